@@ -1,0 +1,1 @@
+"""Écritoire, the e-mail service of an académie: a modular monolith of rooms over standard mail daemons."""

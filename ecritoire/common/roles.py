@@ -1,0 +1,37 @@
+"""The eight kinds of user, and what each may do. ``docs/permissions.md`` is this table in prose."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", _("agent")
+    EXTERNAL = "external", _("intervenant extérieur")
+    LOCAL_CONTACT = "local_contact", _("référent numérique")
+    SUPPORT = "support", _("agent d'assistance")
+    SPECIALIST = "specialist", _("interlocuteur spécialisé")
+    COMMUNICATION = "communication", _("chargé de communication")
+    SECURITY = "security", _("RSSI")
+    ADMINISTRATOR = "administrator", _("administrateur DSI")
+
+
+class Action(models.TextChoices):
+    """A privileged act; an ordinary page needs none of these."""
+
+    FEED_IMPORT = "feed.import", _("importer un flux RH")
+    PERSON_VIEW = "person.view", _("consulter une fiche")
+    LETTER_ISSUE = "letter.issue", _("éditer les courriers d'activation")
+    ACCOUNT_MANAGE = "account.manage", _("gérer un compte")
+    JOB_VIEW = "job.view", _("consulter les tâches")
+    AUDIT_VIEW = "audit.view", _("consulter le journal d'audit")
+
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.ADMINISTRATOR: frozenset(Action),
+    Role.SECURITY: frozenset({Action.PERSON_VIEW, Action.AUDIT_VIEW, Action.JOB_VIEW}),
+    Role.SUPPORT: frozenset({Action.PERSON_VIEW, Action.LETTER_ISSUE, Action.ACCOUNT_MANAGE}),
+}
+
+
+def actions_of(roles: set[Role]) -> frozenset[Action]:
+    return frozenset().union(*(ALLOWED.get(role, frozenset()) for role in roles))

@@ -1,0 +1,1 @@
+"""People, structures, assignments, addresses, and the HR feeds that bring them."""

@@ -1,0 +1,1 @@
+"""The mail store as the other rooms see it: the JMAP client, mailboxes, quotas."""

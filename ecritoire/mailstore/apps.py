@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MailstoreConfig(AppConfig):
+    name = "ecritoire.mailstore"
+    label = "mailstore"
+    verbose_name = "Boîtes"

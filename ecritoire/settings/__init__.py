@@ -1,0 +1,167 @@
+"""Django settings, derived from ``ecritoire.toml``: an installation is described once, there."""
+
+from __future__ import annotations
+
+import os
+
+from csp.constants import NONCE, NONE, SELF
+
+from launcher import config as site_config
+
+CONFIG = site_config.load()
+PROJECT_ROOT = site_config.PROJECT_ROOT
+
+SECRET_KEY = CONFIG.secret("django-key")
+DEBUG = False
+ALLOWED_HOSTS = [CONFIG.site.host, "localhost", "127.0.0.1"]
+DEMO = CONFIG.demo
+SITE_NAME = CONFIG.site.name
+SITE_THEME = CONFIG.site.theme
+MAIL_DOMAIN = CONFIG.site.domain
+
+ROOMS = ["common", "directory", "accounts", "mailstore", "mailflow", "webmail", "portal"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "csp",
+    "dsfr",
+    "procrastinate.contrib.django",
+    *(f"ecritoire.{room}" for room in ROOMS),
+    *(["ecritoire.demo"] if DEMO else []),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "ecritoire.accounts.sessions.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "ecritoire.accounts.middleware.ActivationMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "ecritoire.urls"
+WSGI_APPLICATION = "ecritoire.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "ecritoire.common.context_processors.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ecritoire.common.templatetags.ui"],
+        },
+    },
+]
+FORM_RENDERER = "ecritoire.common.forms.Renderer"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "ecritoire",
+        "USER": "ecritoire",
+        "HOST": str(CONFIG.data_dir / "run" / "postgres"),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": os.environ.get("ECRITOIRE_TEST_DATABASE", "test_ecritoire")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"unix://:{CONFIG.secret('redis')}@{CONFIG.data_dir}/run/redis/redis.sock?db=1",
+    }
+}
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "ecritoire.accounts.backends.PasswordBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "portal:home"
+LOGOUT_REDIRECT_URL = "accounts:sign-in"
+TEMPORARY_PASSWORD_DAYS = CONFIG.accounts.temporary_password_days
+
+# Locked by person and address together: a whole school sits behind one address.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = 1
+AXES_CLIENT_IP_CALLABLE = "ecritoire.common.requests.client_address"
+AXES_LOCKOUT_CALLABLE = "ecritoire.accounts.views.locked_out"
+AXES_VERBOSE = False
+
+SESSION_ENGINE = "ecritoire.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = CONFIG.accounts.session_absolute_hours * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = CONFIG.accounts.session_idle_minutes * 60
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [CONFIG.base_url, *(f"https://{h}:{CONFIG.listen.https}" for h in ("localhost", "127.0.0.1"))]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.site.profile == "production" else 0
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF],
+        "manifest-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [PROJECT_ROOT / "ecritoire" / "locale"]
+LANGUAGE_COOKIE_SECURE = True
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CONFIG.data_dir / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "ecritoire.common.storage.StaticStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+MESSAGE_MAX_BYTES = CONFIG.mail.message_megabytes * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"axes": {"level": "WARNING"}},
+}
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W021", "axes.W003"]

@@ -1,0 +1,11 @@
+"""Every room's addresses, under French paths since people read them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ecritoire.portal.urls")),
+    path("compte/", include("ecritoire.accounts.urls")),
+    path("annuaire/", include("ecritoire.directory.urls")),
+    path("courrier/", include("ecritoire.webmail.urls")),
+    path("langue/", include("django.conf.urls.i18n")),
+]

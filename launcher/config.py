@@ -1,0 +1,156 @@
+"""The one settings file of an installation, ``ecritoire.toml``, read by the launcher and by Django alike."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+CONFIG_VARIABLE = "ECRITOIRE_CONFIG"
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+DomainName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$")]
+
+
+class ConfigError(Exception):
+    """The settings file cannot be used; the message is one line that names the file and the setting."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteSection(Section):
+    """Who this installation serves, and where its data lives."""
+
+    name: str = "Académie de Valmont"
+    domain: DomainName = "ac-valmont.test"
+    host: str = "localhost"
+    profile: Literal["local", "production"] = "local"
+    theme: Literal["neutre", "etat"] = "neutre"
+    data_dir: Path = Path("var")
+
+
+LOCAL_PORTS = {"https": 8443, "imaps": 8993, "pop3s": 8995, "submissions": 8465, "smtp": 8025}
+PRODUCTION_PORTS = {"https": 443, "imaps": 993, "pop3s": 995, "submissions": 465, "smtp": 25}
+
+
+class ListenSection(Section):
+    """Where the front door listens. Ports left out take the profile's defaults."""
+
+    address: str = "127.0.0.1"
+    https: Port
+    imaps: Port
+    pop3s: Port
+    submissions: Port
+    smtp: Port
+
+
+class InternalSection(Section):
+    """Loopback ports between the daemons; everything else between them is a unix socket."""
+
+    imap: Port = 8143
+    pop3: Port = 8110
+    submission: Port = 8587
+    dns: Port = 8053
+    partner_smtp: Port = 8026
+
+
+class MailSection(Section):
+    quota_megabytes: Annotated[int, Field(ge=10)] = 10_240
+    message_megabytes: Annotated[int, Field(ge=1, le=200)] = 50
+    resolvers: list[str] = []
+
+
+class AccountsSection(Section):
+    temporary_password_days: Annotated[int, Field(ge=1, le=90)] = 30
+    session_idle_minutes: Annotated[int, Field(ge=5)] = 60
+    session_absolute_hours: Annotated[int, Field(ge=1)] = 12
+
+
+class Config(Section):
+    site: SiteSection = SiteSection()
+    listen: ListenSection = ListenSection(**LOCAL_PORTS)
+    internal: InternalSection = InternalSection()
+    mail: MailSection = MailSection()
+    accounts: AccountsSection = AccountsSection()
+    path: Path = Field(default=PROJECT_ROOT / "ecritoire.toml", exclude=True)
+    demo: bool = Field(default=False, exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _profile_ports(cls, values: dict[str, object]) -> dict[str, object]:
+        site = values.get("site")
+        production = isinstance(site, dict) and site.get("profile") == "production"
+        defaults: dict[str, object] = {"address": "0.0.0.0", **PRODUCTION_PORTS} if production else dict(LOCAL_PORTS)
+        listen = values.get("listen", {})
+        return {**values, "listen": {**defaults, **listen} if isinstance(listen, dict) else listen}
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Config:
+        seen: dict[int, str] = {}
+        for name, port in self.ports.items():
+            if port in seen:
+                raise ValueError(f"port {port} is given to both {seen[port]} and {name}")
+            seen[port] = name
+        return self
+
+    @field_validator("path")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.resolve()
+
+    @cached_property
+    def ports(self) -> dict[str, int]:
+        """Every TCP port of the installation by setting name, e.g. ``listen.https``."""
+        listen = {f"listen.{k}": v for k, v in self.listen.model_dump().items() if k != "address"}
+        return listen | {f"internal.{k}": v for k, v in self.internal.model_dump().items()}
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """Absolute; a relative ``site.data_dir`` starts from the settings file's folder."""
+        return (self.path.parent / self.site.data_dir).resolve()
+
+    @cached_property
+    def base_url(self) -> str:
+        port = "" if self.listen.https == 443 else f":{self.listen.https}"
+        return f"https://{self.site.host}{port}"
+
+    def secret(self, name: str) -> str:
+        """The value of one of ``var/secrets``; fails loudly when it cannot be read."""
+        try:
+            return (self.data_dir / "secrets" / name).read_text().strip()
+        except OSError as error:
+            raise ConfigError(f"secret {name} cannot be read ({error.strerror}): run ./ecritoire up") from error
+
+
+def config_path() -> Path:
+    return Path(os.environ.get(CONFIG_VARIABLE) or PROJECT_ROOT / "ecritoire.toml").resolve()
+
+
+def load(path: Path | None = None) -> Config:
+    """Read the settings file; a missing default file means every default.
+
+    Raises ConfigError with one line naming file, setting and fault.
+    """
+    path = (path or config_path()).resolve()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    reserved = {"path", "demo"} & values.keys()
+    if reserved:
+        raise ConfigError(f"{path}: unknown setting {reserved.pop()!r}")
+    try:
+        config = Config(path=path, **values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join(str(part) for part in first["loc"]) or "ports"
+        raise ConfigError(f"{path}: {setting}: {first['msg']}") from error
+    demo = (config.data_dir / "demo").exists()
+    return config.model_copy(update={"demo": demo})
