@@ -1,0 +1,24 @@
+"""Small tags every template has: icons, navigation."""
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ecritoire.common.navigation import Entry, Section, entries_for
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite, hidden from assistive technology: the text beside it says the same."""
+    sprite = static("common/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag(takes_context=True)
+def entries(context: template.Context, section: Section) -> list[Entry]:
+    request: HttpRequest = context["request"]
+    return entries_for(request, section)
