@@ -142,7 +142,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = [PROJECT_ROOT / "ecritoire" / "locale"]
+LOCALE_PATHS = [PROJECT_ROOT / "src" / "ecritoire" / "locale"]
 LANGUAGE_COOKIE_SECURE = True
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True

@@ -1,0 +1,66 @@
+"""Postfix: mail in from outside, out from our people, always past the filter."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+
+from launcher.daemon import Daemon, Program, Template
+from launcher.site import Folder, Site
+
+MAPS = ("domains", "recipients", "senders")
+
+
+def folders(site: Site) -> list[Folder]:
+    return [
+        Folder(site.store("postfix")),
+        Folder(site.store("postfix") / "queue"),
+        Folder(site.store("postfix") / "data", "postfix", "root", 0o700),
+    ]
+
+
+def prepare(site: Site) -> None:
+    """Postfix makes its own queue folders, with the owners it wants."""
+    etc = site.etc("postfix")
+    for name in ("dynamicmaps.cf", "dynamicmaps.cf.d", "postfix-files", "postfix-files.d"):
+        source, target = Path("/etc/postfix") / name, etc / name
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        elif source.exists():
+            shutil.copy2(source, target)
+    (site.log / "mail.log").touch(mode=0o640)
+
+
+def ready(site: Site) -> bool:
+    for port in (site.config.listen.smtp, site.config.internal.submission):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                connection.settimeout(5)
+                if not connection.recv(200).startswith(b"220"):
+                    return False
+                connection.sendall(b"QUIT\r\n")
+        except OSError:
+            return False
+    return True
+
+
+def programs(site: Site) -> list[Program]:
+    command = ("/usr/sbin/postfix", "-c", str(site.etc("postfix")), "start-fg")
+    return [Program("postfix", command, "root", priority=40, stop_as_group=True, stop_seconds=20)]
+
+
+DAEMON = Daemon(
+    name="postfix",
+    folder=Path(__file__).parent,
+    packages=("postfix", "postfix-pgsql"),
+    folders=folders,
+    templates=(
+        Template("main.cf.j2", "main.cf"),
+        Template("master.cf.j2", "master.cf"),
+        *(Template(f"{name}.cf.j2", f"{name}.cf") for name in MAPS),
+    ),
+    prepare=prepare,
+    programs=programs,
+    ready=ready,
+)
