@@ -14,6 +14,7 @@ MAPS = ("domains", "recipients", "senders")
 
 def folders(site: Site) -> list[Folder]:
     return [
+        Folder(site.etc("postfix")),
         Folder(site.store("postfix")),
         Folder(site.store("postfix") / "queue"),
         Folder(site.store("postfix") / "data", "postfix", "root", 0o700),

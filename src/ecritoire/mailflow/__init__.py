@@ -1,0 +1,1 @@
+"""Mail on the move: Postfix's maps, submission, signatures."""

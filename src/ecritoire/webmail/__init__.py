@@ -1,0 +1,1 @@
+"""Reading and writing mail in the browser, over JMAP."""
