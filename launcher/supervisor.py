@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import time
 import xmlrpc.client
@@ -121,7 +122,7 @@ def _section(log: Path, program: Program) -> str:
     environment = ",".join(f"{key}={json.dumps(value)}" for key, value in program.environment.items())
     return PROGRAM.format(
         name=program.name,
-        command=" ".join(program.command).replace("%", "%%"),
+        command=shlex.join(program.command).replace("%", "%%"),
         user=program.user,
         environment=environment.replace("%", "%%"),
         stop_signal=program.stop_signal,

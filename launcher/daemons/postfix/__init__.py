@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher.daemon import Daemon, Program, Template
 from launcher.site import Folder, Site
 
-MAPS = ("domains", "recipients", "senders")
+MAPS = ("domains", "recipients", "senders", "own_senders")
 
 
 def folders(site: Site) -> list[Folder]:
@@ -47,18 +47,21 @@ def ready(site: Site) -> bool:
 
 
 def programs(site: Site) -> list[Program]:
-    command = ("/usr/sbin/postfix", "-c", str(site.etc("postfix")), "start-fg")
-    return [Program("postfix", command, "root", priority=40, stop_as_group=True, stop_seconds=20)]
+    """The master itself in the foreground: under ``start-fg`` it would leave the supervisor's process group."""
+    etc = site.etc("postfix")
+    script = f"/usr/sbin/postfix -c {etc} check && exec /usr/lib/postfix/sbin/master -d -c {etc}"
+    return [Program("postfix", ("/bin/sh", "-c", script), "root", priority=40, stop_as_group=True, stop_seconds=20)]
 
 
 DAEMON = Daemon(
     name="postfix",
     folder=Path(__file__).parent,
-    packages=("postfix", "postfix-pgsql"),
+    packages=("postfix", "postfix-pgsql", "libsasl2-modules"),
     folders=folders,
     templates=(
         Template("main.cf.j2", "main.cf"),
         Template("master.cf.j2", "master.cf"),
+        Template("smtpd.conf.j2", "smtpd.conf"),
         *(Template(f"{name}.cf.j2", f"{name}.cf") for name in MAPS),
     ),
     prepare=prepare,
