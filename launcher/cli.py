@@ -45,7 +45,9 @@ def up(demo: Annotated[bool, typer.Option("--demo", help="Load a demonstration a
     start = time.monotonic()
     if demo:
         from .demo import mark
+        from .preflight import check_root
 
+        check_root()
         mark(site())
     here = house()
     for notice in here.up():

@@ -42,7 +42,7 @@ class House:
     def __init__(self, site: Site, report: Report) -> None:
         self.site = site
         self.supervisor = Supervisor(site)
-        self._report = report
+        self.report = report
 
     def up(self) -> list[str]:
         """Bring everything up; returns notices. Running it again changes only what must change."""
@@ -69,6 +69,8 @@ class House:
     def _render(self) -> list[str]:
         for name in ("etc", "run", "log", "data"):
             Folder(self.site.data / name).make()
+        if self.site.demo:
+            Folder(self.site.data / "demo", SERVICE_USER, SERVICE_USER, 0o700).make()
         vault.make(self.site)
         certificates.make(self.site)
         notices = []
@@ -160,7 +162,7 @@ class House:
     def _step(self, name: str) -> Iterator[None]:
         start = time.monotonic()
         yield
-        self._report(name, time.monotonic() - start)
+        self.report(name, time.monotonic() - start)
 
 
 def manage_command(site: Site, arguments: tuple[str, ...] | list[str]) -> list[str]:

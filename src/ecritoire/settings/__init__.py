@@ -140,6 +140,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+EMAIL_BACKEND = "ecritoire.mailflow.email.SubmissionBackend"
+DEFAULT_FROM_EMAIL = f"{CONFIG.site.name} <ne-pas-repondre@{CONFIG.site.domain}>"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [PROJECT_ROOT / "src" / "ecritoire" / "locale"]

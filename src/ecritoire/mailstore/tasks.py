@@ -1,0 +1,15 @@
+"""Jobs on mailboxes; each may run twice without harm."""
+
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from ecritoire.accounts.selectors import account_by_store_id
+
+from .services import mailbox_create
+
+
+@app.task(name="mailstore.mailbox_create", retry=RetryStrategy(max_attempts=20, exponential_wait=2))
+def mailbox_create_job(*, store_id: str) -> None:
+    mailbox_create(account=account_by_store_id(store_id))
