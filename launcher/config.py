@@ -65,6 +65,7 @@ class MailSection(Section):
     quota_megabytes: Annotated[int, Field(ge=10)] = 10_240
     message_megabytes: Annotated[int, Field(ge=1, le=200)] = 50
     resolvers: list[str] = []
+    echo_address: str = ""
 
 
 class AccountsSection(Section):
