@@ -9,3 +9,8 @@ urlpatterns = [
     path("courrier/", include("ecritoire.webmail.urls")),
     path("langue/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "ecritoire.common.views.bad_request"
+handler403 = "ecritoire.common.views.forbidden"
+handler404 = "ecritoire.common.views.not_found"
+handler500 = "ecritoire.common.views.server_error"

@@ -24,13 +24,13 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "ecritoire.common.apps.OurStaticFilesConfig",
     "django_htmx",
     "axes",
     "csp",
     "dsfr",
     "procrastinate.contrib.django",
-    *(f"ecritoire.{room}" for room in ROOMS),
+    *(f"ecritoire.{room}.apps.{room.title()}Config" for room in ROOMS),
     *(["ecritoire.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
@@ -116,6 +116,7 @@ SESSION_IDLE_SECONDS = CONFIG.accounts.session_idle_minutes * 60
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "ecritoire.common.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [CONFIG.base_url, *(f"https://{h}:{CONFIG.listen.https}" for h in ("localhost", "127.0.0.1"))]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
