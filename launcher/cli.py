@@ -120,7 +120,9 @@ def demo(
     if what != "people":
         raise LauncherError(f"unknown: demo {what}; try: demo people")
     if not site().demo:
-        raise LauncherError("this installation is not a demonstration: run ./ecritoire up --demo on a fresh data directory")
+        raise LauncherError(
+            "this installation is not a demonstration: run ./ecritoire up --demo on a fresh data directory"
+        )
     command = manage_command(site(), ["demo_people", *(["--json"] if as_json else [])])
     os.execvp(command[0], command)
 

@@ -26,16 +26,12 @@ def make_key(site: Site, domain: str) -> None:
     if path.exists():
         return
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    public = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     path.with_suffix(".txt").write_text(f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}")
     fresh = path.with_suffix(".new")
     fresh.touch(mode=0o600)
     fresh.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     os.chown(fresh, pwd.getpwnam(SERVICE_USER).pw_uid, grp.getgrnam("_rspamd").gr_gid)
     fresh.chmod(0o640)

@@ -44,7 +44,9 @@ def _apt(arguments: list[str]) -> None:
     outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if outcome.returncode:
         reasons = [line for line in (outcome.stderr + outcome.stdout).splitlines() if line.startswith(("E:", "W:"))]
-        raise LauncherError(f"apt-get {arguments[0]} failed: {reasons[0] if reasons else outcome.stderr.strip()[-300:]}")
+        raise LauncherError(
+            f"apt-get {arguments[0]} failed: {reasons[0] if reasons else outcome.stderr.strip()[-300:]}"
+        )
 
 
 @contextlib.contextmanager

@@ -42,7 +42,9 @@ def check_disk(site: Site) -> None:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES:
-        raise LauncherError(f"{folder} has {free // 1_000_000} MB free, at least {FREE_BYTES // 1_000_000} MB are needed")
+        raise LauncherError(
+            f"{folder} has {free // 1_000_000} MB free, at least {FREE_BYTES // 1_000_000} MB are needed"
+        )
 
 
 def check_reachable(site: Site) -> None:
@@ -58,6 +60,8 @@ def make_user() -> None:
         pwd.getpwnam(SERVICE_USER)
     except KeyError:
         command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-        outcome = subprocess.run([*command, "--shell", "/usr/sbin/nologin", SERVICE_USER], capture_output=True, check=False)
+        outcome = subprocess.run(
+            [*command, "--shell", "/usr/sbin/nologin", SERVICE_USER], capture_output=True, check=False
+        )
         if outcome.returncode:
             raise LauncherError(f"user {SERVICE_USER} cannot be made: {outcome.stderr.decode().strip()}") from None

@@ -70,7 +70,7 @@ def _python_path() -> str:
 @contextmanager
 def instance(console: Console) -> Iterator[Site]:
     """A demonstration of its own, beside any live one; stopped and removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="ecritoire-test-", dir="/var/tmp"))  # noqa: S108 - mkdtemp is safe there
+    folder = Path(tempfile.mkdtemp(prefix="ecritoire-test-", dir="/var/tmp"))
     folder.chmod(0o755)
     settings = folder / "ecritoire.toml"
     settings.write_text(_settings())

@@ -12,8 +12,8 @@ from launcher.errors import LauncherError
 from launcher.site import Site
 
 from .inside import CLOCK, JMAP, JOBS, Inside
-from .mail import MailProbe
 from .machine import certificates, disk, programs
+from .mail import MailProbe
 from .web import sign_in
 
 

@@ -32,7 +32,18 @@ def prepare(site: Site) -> None:
 
 def psql(site: Site, sql: str, database: str = "postgres") -> str:
     """Run ``sql`` as the database's owner and return its rows as text."""
-    command = [BINARIES / "psql", "-h", site.run("postgres"), "-d", database, "-AtqX", "-v", "ON_ERROR_STOP=1", "-c", sql]
+    command = [
+        BINARIES / "psql",
+        "-h",
+        site.run("postgres"),
+        "-d",
+        database,
+        "-AtqX",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-c",
+        sql,
+    ]
     outcome = subprocess.run(["runuser", "-u", "postgres", "--", *command], capture_output=True, text=True, check=False)
     if outcome.returncode:
         raise LauncherError(f"PostgreSQL: {outcome.stderr.strip()}")

@@ -16,6 +16,7 @@ def folders(site: Site) -> list[Folder]:
         Folder(site.run("web"), SERVICE_USER, "www-data", 0o750),
         Folder(site.run("auth"), SERVICE_USER, "mail", 0o2750),
         Folder(site.store("web"), SERVICE_USER, SERVICE_USER, 0o750),
+        Folder(site.data / "static", SERVICE_USER, SERVICE_USER),
     ]
 
 
@@ -42,7 +43,13 @@ def ready(site: Site) -> bool:
 
 def programs(site: Site) -> list[Program]:
     workers = max(2, os.cpu_count() or 2)
-    pages = (f"{site.venv}/bin/gunicorn", "ecritoire.wsgi", "--worker-class=gthread", f"--workers={workers}", "--threads=8")
+    pages = (
+        f"{site.venv}/bin/gunicorn",
+        "ecritoire.wsgi",
+        "--worker-class=gthread",
+        f"--workers={workers}",
+        "--threads=8",
+    )
     pages += ("--preload", f"--bind=unix:{site.run('web')}/web.sock", "--umask=0007", "--timeout=60", "--keep-alive=75")
     pages += ("--max-requests=20000", "--max-requests-jitter=2000", f"--chdir={PROJECT_ROOT}", "--no-control-socket")
     auth = (site.python, "-m", "ecritoire.accounts.saslauthd", "--socket", f"{site.run('auth')}/mux")

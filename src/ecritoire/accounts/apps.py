@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.common.navigation import Entry, register
+from ecritoire.common.roles import Action
 
 
 class AccountsConfig(AppConfig):
@@ -7,4 +11,48 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
+        from ecritoire.directory.panels import register_panel
+
         from . import receivers  # noqa: F401
+        from .views.console import person_panel
+
+        register(*ENTRIES)
+        register_panel(person_panel)
+
+
+ENTRIES = (
+    Entry("account", 10, _("Mot de passe"), _("Le changer quand vous le souhaitez."), "key", "accounts:password"),
+    Entry(
+        "account", 20, _("Secours"), _("Adresse et questions pour retrouver l'accès."), "shield", "accounts:recovery"
+    ),
+    Entry("account", 30, _("Applications"), _("Téléphone, Thunderbird, Outlook…"), "phone", "accounts:app-passwords"),
+    Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
+    Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
+    Entry(
+        "console",
+        30,
+        _("Lettres"),
+        _("Identifiants et mots de passe temporaires."),
+        "mail",
+        "accounts:letters",
+        Action.LETTER_ISSUE,
+    ),
+    Entry(
+        "console",
+        40,
+        _("Corrections"),
+        _("Informations signalées inexactes."),
+        "flag",
+        "accounts:corrections",
+        Action.ACCOUNT_MANAGE,
+    ),
+    Entry(
+        "console",
+        90,
+        _("Journal"),
+        _("Chaque acte d'administration."),
+        "journal",
+        "accounts:journal",
+        Action.AUDIT_VIEW,
+    ),
+)

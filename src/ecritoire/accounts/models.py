@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,7 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     login = models.EmailField(unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.PROVISIONED)
+    temporary_password_issued_at = models.DateTimeField(null=True, blank=True)
     temporary_password_expires_at = models.DateTimeField(null=True, blank=True)
     details_confirmed_at = models.DateTimeField(null=True, blank=True)
     memo_read_at = models.DateTimeField(null=True, blank=True)
@@ -67,6 +69,11 @@ class Account(AbstractBaseUser):
     def roles(self) -> set[Role]:
         return {Role.AGENT} | {Role(grant.role) for grant in self.role_grants.all()}
 
+    @property
+    def must_change_password(self) -> bool:
+        """The password is a temporary one."""
+        return self.temporary_password_expires_at is not None
+
     def may(self, action: Action) -> bool:
         return action in actions_of(self.roles)
 
@@ -85,14 +92,37 @@ class RoleGrant(BaseModel):
 
 
 class RecoveryAddress(BaseModel):
-    """The alternate address, usable once verified by a code sent there. The code is kept hashed."""
+    """The alternate address. ``pending`` is one given but not yet verified; it replaces ``address`` once it is."""
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="recovery_address")
-    address = models.EmailField()
-    code_hash = models.CharField(max_length=64, blank=True)
-    code_expires_at = models.DateTimeField(null=True, blank=True)
-    code_failures = models.PositiveSmallIntegerField(default=0)
+    address = models.EmailField(blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
+    pending = models.EmailField(blank=True)
+
+
+class OneTimeCode(BaseModel):
+    """A six-digit code sent to an alternate address; kept hashed, one for each purpose, used once."""
+
+    class Purpose(models.TextChoices):
+        VERIFY_ADDRESS = "verify_address", _("vérification de l'adresse de secours")
+        RESET_PASSWORD = "reset_password", _("mot de passe oublié")
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="codes")
+    purpose = models.CharField(max_length=14, choices=Purpose)
+    code_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "purpose"], name="code_one_per_purpose")]
+
+
+class CorrectionRequest(BaseModel):
+    """What a person says is wrong in their details; the DSI or HR corrects it at the source."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="correction_requests")
+    text = models.TextField(max_length=2000)
+    handled_at = models.DateTimeField(null=True, blank=True)
 
 
 class SecretQuestion(BaseModel):
@@ -122,7 +152,7 @@ class AccountSession(AbstractBaseSession):
     """A web session, with what its owner needs to recognise it and revoke it."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="sessions")
-    started_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(auto_now=True)
     address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=300, blank=True)
@@ -167,6 +197,7 @@ class SignInEvent(models.Model):
         EXPIRED = "expired", _("mot de passe temporaire expiré")
         LOCKED = "locked", _("trop de tentatives")
         INACTIVE = "inactive", _("compte fermé")
+        FORGIVEN = "forgiven", _("échec effacé par l'assistance")
         NOT_ACTIVATED = "not_activated", _("compte à activer")
 
     at = models.DateTimeField(auto_now_add=True)

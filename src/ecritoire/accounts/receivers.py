@@ -1,1 +1,18 @@
-"""Listens to the rooms below."""
+"""What happens here when a room below says something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from ecritoire.common.services import Actor
+from ecritoire.directory.models import Person
+from ecritoire.directory.signals import people_assigned
+
+
+@receiver(people_assigned)
+def provision(people: list[Person], acting_user: Actor | None, **kwargs: Any) -> None:
+    from .services import accounts_provision
+
+    accounts_provision(people=people, acting_user=acting_user)

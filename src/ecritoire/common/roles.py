@@ -22,6 +22,7 @@ class Action(models.TextChoices):
     PERSON_VIEW = "person.view", _("consulter une fiche")
     LETTER_ISSUE = "letter.issue", _("éditer les courriers d'activation")
     ACCOUNT_MANAGE = "account.manage", _("gérer un compte")
+    ROLE_GRANT = "role.grant", _("attribuer un rôle")
     JOB_VIEW = "job.view", _("consulter les tâches")
     AUDIT_VIEW = "audit.view", _("consulter le journal d'audit")
 

@@ -61,6 +61,7 @@ class Person(BaseModel):
     family_name = models.CharField(max_length=80)
     birth_date = models.DateField(null=True, blank=True)
     category = models.CharField(max_length=14, choices=Category)
+    search_name = models.CharField(max_length=200, db_index=True, help_text="folded names, for look-ups")
     private_email = models.EmailField(blank=True, help_text="a private address HR knows; never shown to others")
 
     class Meta:
@@ -134,3 +135,11 @@ class FeedRun(BaseModel):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+
+
+class FeedUpload(BaseModel):
+    """A file shown in a dry run, kept until it is applied: what is applied is what was simulated."""
+
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    acting_login = models.CharField(max_length=254)

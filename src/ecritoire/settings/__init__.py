@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "ecritoire.common.apps.OurStaticFilesConfig",
     "django_htmx",
-    "axes",
     "csp",
     "dsfr",
     "procrastinate.contrib.django",
@@ -45,7 +44,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ecritoire.accounts.middleware.ActivationMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "ecritoire.urls"
 WSGI_APPLICATION = "ecritoire.wsgi.application"
@@ -88,22 +86,12 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "ecritoire.accounts.backends.PasswordBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["ecritoire.accounts.hashers.OwaspArgon2Hasher"]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
 TEMPORARY_PASSWORD_DAYS = CONFIG.accounts.temporary_password_days
-
-# Locked by person and address together: a whole school sits behind one address.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25
-AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = 1
-AXES_CLIENT_IP_CALLABLE = "ecritoire.common.requests.client_address"
-AXES_LOCKOUT_CALLABLE = "ecritoire.accounts.views.locked_out"
-AXES_VERBOSE = False
 
 SESSION_ENGINE = "ecritoire.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session"
@@ -167,6 +155,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}},
 }
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W021", "axes.W003"]
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W021"]

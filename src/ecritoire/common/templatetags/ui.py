@@ -15,10 +15,30 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """An icon of the sprite, hidden from assistive technology: the text beside it says the same."""
     sprite = static("common/icons.svg")
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name
+    )
 
 
 @register.simple_tag(takes_context=True)
 def entries(context: template.Context, section: Section) -> list[Entry]:
     request: HttpRequest = context["request"]
     return entries_for(request, section)
+
+
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """A browser and its system in words: « Firefox, Windows »."""
+    names = [next((name for mark, name in known if mark in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in names if name) or user_agent[:40] or "–"

@@ -1,0 +1,66 @@
+"""Reads of the accounts room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from ecritoire.directory.models import Assignment, EmailAddress, Person, Structure
+
+from .models import Account, AccountSession, AppPassword, CorrectionRequest, SignInEvent
+from .services.probe import EMPLOYEE_NUMBER
+
+
+def account_by_store_id(store_id: str) -> Account:
+    """Raises Account.DoesNotExist."""
+    return Account.objects.get(pk=int(store_id.removeprefix("u")))
+
+
+def account_by_login(login: str) -> Account:
+    """Raises Account.DoesNotExist."""
+    return Account.objects.select_related("person").get(login=login.lower())
+
+
+def account_of(person: Person) -> Account | None:
+    return Account.objects.select_related("person").filter(person=person).first()
+
+
+def probe_account() -> Account:
+    return Account.objects.get(person__employee_number=EMPLOYEE_NUMBER)
+
+
+def sender_addresses(*, account: Account) -> list[str]:
+    """The addresses a person may write under, the primary one first."""
+    rows = EmailAddress.objects.filter(person_id=account.person_id, retired_at__isnull=True)
+    return list(rows.order_by("-is_primary", "address").values_list("address", flat=True))
+
+
+def session_list(*, account: Account) -> QuerySet[AccountSession]:
+    return account.sessions.filter(expire_date__gt=timezone.now()).order_by("-last_seen_at")
+
+
+def app_password_list(*, account: Account) -> QuerySet[AppPassword]:
+    return account.app_passwords.filter(revoked_at__isnull=True)
+
+
+def sign_in_list(*, account: Account) -> QuerySet[SignInEvent]:
+    return account.sign_ins.all()
+
+
+def correction_list() -> QuerySet[CorrectionRequest]:
+    return CorrectionRequest.objects.filter(handled_at__isnull=True).select_related("account__person").order_by("id")
+
+
+def activation_pending(*, structure: Structure | None = None) -> QuerySet[Account]:
+    """Accounts still to activate, of one structure or all, with what letters need."""
+    assignments = Assignment.objects.select_related("structure").order_by("-starts_on")
+    rows = Account.objects.filter(state=Account.State.PROVISIONED).select_related("person__organisation")
+    if structure is not None:
+        rows = rows.filter(person__assignments__structure=structure).distinct()
+    return rows.prefetch_related(Prefetch("person__assignments", assignments)).order_by("person__family_name", "login")
+
+
+def accounts_by_id(ids: Sequence[int]) -> QuerySet[Account]:
+    return activation_pending().filter(pk__in=ids)

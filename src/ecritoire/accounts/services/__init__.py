@@ -1,0 +1,20 @@
+"""Writes of the accounts room, as the rooms above may call them."""
+
+from .app_passwords import app_password_create, app_password_revoke
+from .letters import LetterKind, letters_make
+from .probe import probe_ensure
+from .provisioning import accounts_provision
+from .roles import role_grant, role_revoke
+from .tokens import mail_token_issue
+
+__all__ = [
+    "LetterKind",
+    "accounts_provision",
+    "app_password_create",
+    "app_password_revoke",
+    "letters_make",
+    "mail_token_issue",
+    "probe_ensure",
+    "role_grant",
+    "role_revoke",
+]

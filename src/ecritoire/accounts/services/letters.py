@@ -1,0 +1,103 @@
+"""Two channels for two halves: identifiers go to the school, the temporary password to the person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ecritoire.accounts.letters_pdf import Letter, identifiers_pdf, passwords_pdf
+from ecritoire.accounts.models import Account
+from ecritoire.common.services import Actor, audit_record
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else; 31 signs
+GROUPS, GROUP_LENGTH = 4, 4  # 16 signs: 79 bits
+BATCH_LIMIT = 200
+
+
+class LetterKind(StrEnum):
+    IDENTIFIERS = "identifiers"
+    PASSWORDS = "passwords"
+
+
+class LettersRefused(Exception):
+    """The batch cannot be made; the message says why, in French."""
+
+
+def temporary_password_make() -> str:
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+    return "-".join(groups)
+
+
+def temporary_password_set(*, account: Account) -> str:
+    """Give ``account`` a fresh temporary password and return it: it is kept nowhere else in clear."""
+    password = temporary_password_make()
+    account.set_password(password)
+    account.temporary_password_issued_at = timezone.now()
+    account.temporary_password_expires_at = timezone.now() + dt.timedelta(days=settings.TEMPORARY_PASSWORD_DAYS)
+    fields = ["password", "temporary_password_issued_at", "temporary_password_expires_at"]
+    account.save(update_fields=fields)
+    return password
+
+
+def letters_make(*, accounts: Sequence[Account], kind: LetterKind, acting_user: Actor | None) -> bytes:
+    """A PDF of letters. Passwords are made anew for it: those of an earlier batch no longer work.
+
+    Raises LettersRefused for an empty or too large batch, or an account already activated.
+    """
+    if not accounts:
+        raise LettersRefused("Aucun compte à activer dans cette sélection.")
+    if len(accounts) > BATCH_LIMIT:
+        raise LettersRefused(
+            f"{len(accounts)} lettres demandées : {BATCH_LIMIT} au plus à la fois, choisissez un établissement."
+        )
+    if any(account.is_activated for account in accounts):
+        raise LettersRefused("Un compte activé ne reçoit plus de lettre : réinitialisez son mot de passe.")
+    with transaction.atomic():
+        secret = kind is LetterKind.PASSWORDS
+        letters = [_letter(account, temporary_password_set(account=account) if secret else "") for account in accounts]
+        logins = [account.login for account in accounts]
+        audit_record(acting_user=acting_user, action=f"letter.{kind}", target=f"{len(logins)} comptes", logins=logins)
+    return passwords_pdf(letters) if secret else identifiers_pdf(letters)
+
+
+def temporary_password_reset(*, account: Account, acting_user: Actor) -> bytes:
+    """For someone who cannot get in alone: a letter with a temporary password, every session and secret ended."""
+    with transaction.atomic():
+        letter = _letter(account, temporary_password_set(account=account))
+        account.sessions.all().delete()
+        account.app_passwords.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+        audit_record(acting_user=acting_user, action="password.temporary", target=account.login)
+    return passwords_pdf([letter])
+
+
+def temporary_password_mail(*, accounts: Sequence[Account], acting_user: Actor) -> int:
+    """The same by e-mail to the private address HR knows; returns how many have one."""
+    from ecritoire.accounts.tasks import send_temporary_password
+
+    reachable = [account for account in accounts if account.person.private_email and not account.is_activated]
+    with transaction.atomic():
+        for account in reachable:
+            send_temporary_password.defer(account_id=account.pk)
+        logins = [account.login for account in reachable]
+        audit_record(acting_user=acting_user, action="letter.mail", target=f"{len(logins)} comptes", logins=logins)
+    return len(reachable)
+
+
+def _letter(account: Account, password: str) -> Letter:
+    person = account.person
+    assignment = next(iter(person.assignments.all()), None)
+    expires_at = account.temporary_password_expires_at
+    return Letter(
+        name=f"{person.get_title_display()} {person}".strip(),
+        login=account.login,
+        password=password,
+        expires_on=timezone.localdate(expires_at) if expires_at else None,
+        structure=str(assignment.structure) if assignment else person.organisation.name,
+        city=assignment.structure.city if assignment else "",
+    )

@@ -1,0 +1,52 @@
+"""What support does to an account; each act is audited."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from ecritoire.accounts.models import Account, AccountSession, SignInEvent
+from ecritoire.common.services import Actor, audit_record
+
+
+def account_suspend(*, account: Account, acting_user: Actor) -> None:
+    """Close every door at once; mail goes on arriving."""
+    with transaction.atomic():
+        account.state = Account.State.SUSPENDED
+        account.save(update_fields=["state"])
+        account.sessions.all().delete()
+        audit_record(acting_user=acting_user, action="account.suspend", target=account.login)
+
+
+def account_resume(*, account: Account, acting_user: Actor) -> None:
+    """Back to the state it was suspended in."""
+    with transaction.atomic():
+        activated = account.activated_at is not None
+        account.state = Account.State.ACTIVATED if activated else Account.State.PROVISIONED
+        account.save(update_fields=["state"])
+        audit_record(acting_user=acting_user, action="account.resume", target=account.login)
+
+
+def sessions_close(*, account: Account, acting_user: Actor, keep: str = "") -> int:
+    """Close ``account``'s web sessions but ``keep``; returns how many."""
+    with transaction.atomic():
+        closed, _ = AccountSession.objects.filter(account=account).exclude(session_key=keep).delete()
+        audit_record(acting_user=acting_user, action="session.close", target=account.login, count=closed)
+    return closed
+
+
+def session_close(*, session: AccountSession, acting_user: Account) -> None:
+    with transaction.atomic():
+        session.delete()
+        audit_record(acting_user=acting_user, action="session.close", target=acting_user.login, count=1)
+
+
+def account_unlock(*, account: Account, acting_user: Actor) -> None:
+    """Forget the failures that lock the person: they stay in the history, marked as seen by support."""
+    with transaction.atomic():
+        failures = SignInEvent.objects.filter(login=account.login, result__in=["wrong_password", "unknown_login"])
+        day_old = timezone.now() - dt.timedelta(days=1)
+        failures.filter(at__gt=day_old).update(result=SignInEvent.Result.FORGIVEN)
+        audit_record(acting_user=acting_user, action="account.unlock", target=account.login)

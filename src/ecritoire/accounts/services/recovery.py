@@ -1,0 +1,119 @@
+"""Recovery means and the forgotten password."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from ecritoire.accounts.models import Account, AccountSession, OneTimeCode, RecoveryAddress, SecretQuestion
+from ecritoire.common.services import audit_record
+
+from .codes import code_use
+from .passwords import password_set
+
+CODES_A_DAY = 6
+DAY = 86_400
+
+
+def address_is_outside(address: str) -> bool:
+    """A code must never go to the mailbox that is locked."""
+    domain = address.rpartition("@")[2].lower()
+    return domain != settings.MAIL_DOMAIN and not domain.endswith(f".{settings.MAIL_DOMAIN}")
+
+
+def code_allowed(*, login: str) -> bool:
+    """At most six codes a day for one identifier, known or not."""
+    key = f"codes:{hashlib.sha256(login.encode()).hexdigest()}"
+    cache.add(key, 0, DAY)
+    return int(cache.incr(key)) <= CODES_A_DAY
+
+
+def recovery_address_propose(*, account: Account, address: str) -> None:
+    """Keep ``address`` aside and send it a code; the address in force stays until the new one is verified."""
+    from ecritoire.accounts.tasks import send_verification_code
+
+    with transaction.atomic():
+        RecoveryAddress.objects.update_or_create(account=account, defaults={"pending": address})
+        send_verification_code.defer(account_id=account.pk)
+
+
+def recovery_address_verify(*, account: Account, code: str) -> bool:
+    """Put the pending address in force when ``code`` is right; the address it replaces is told."""
+    from ecritoire.accounts.tasks import send_address_changed
+
+    if not code_use(account=account, purpose=OneTimeCode.Purpose.VERIFY_ADDRESS, code=code):
+        return False
+    with transaction.atomic():
+        row = RecoveryAddress.objects.select_for_update().get(account=account)
+        former, row.address, row.pending, row.verified_at = row.address, row.pending, "", timezone.now()
+        row.save()
+        audit_record(acting_user=account, action="recovery.address", target=account.login)
+        if former and former != row.address:
+            send_address_changed.defer(address=former)
+    return True
+
+
+def answer_fold(answer: str) -> str:
+    """Case, accents and spaces do not count in an answer."""
+    plain = unicodedata.normalize("NFKD", answer).encode("ascii", "ignore").decode()
+    return re.sub(r"\W+", "", plain).lower()
+
+
+def secret_questions_set(*, account: Account, answers: dict[str, str]) -> None:
+    """Replace the questions by ``answers`` (question -> answer in clear)."""
+    with transaction.atomic():
+        account.secret_questions.all().delete()
+        for question, answer in answers.items():
+            hashed = make_password(answer_fold(answer))
+            SecretQuestion.objects.create(account=account, question=question, answer_hash=hashed)
+        audit_record(acting_user=account, action="recovery.questions", target=account.login)
+
+
+def question_shown(login: str) -> str:
+    """The question a login is asked, the same each time; a plausible one for a name nobody has."""
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}{login}".encode()).digest()[0]
+    own = SecretQuestion.objects.filter(account__login=login).order_by("id").values_list("question", flat=True)
+    questions = list(own) or SecretQuestion.Question.values
+    return str(SecretQuestion.Question(questions[digest % len(questions)]).label)
+
+
+def reset_request(*, login: str) -> None:
+    """Start a reset: a job finds out whether there is anybody to write to, so the reply takes the same time."""
+    from ecritoire.accounts.tasks import send_reset_code
+
+    if code_allowed(login=login):
+        send_reset_code.defer(login=login)
+
+
+def reset_check(*, login: str, code: str, answer: str) -> Account | None:
+    """The account, when code *and* answer are right. The code is used up; the work is the same for unknown names."""
+    account = Account.objects.filter(login=login, state=Account.State.ACTIVATED).select_related("person").first()
+    label = question_shown(login)
+    question = (
+        next((q for q in account.secret_questions.all() if q.get_question_display() == label), None)
+        if account
+        else None
+    )
+    known = check_password(answer_fold(answer), question.answer_hash if question else make_password("inconnu"))
+    if account is None or question is None:
+        return None
+    valid = code_use(account=account, purpose=OneTimeCode.Purpose.RESET_PASSWORD, code=code)
+    return account if valid and known else None
+
+
+def reset_finish(*, account: Account, password: str) -> None:
+    """Set the password, end every session, tell the alternate address."""
+    from ecritoire.accounts.tasks import send_password_changed
+
+    with transaction.atomic():
+        password_set(account=account, password=password)
+        AccountSession.objects.filter(account=account).delete()
+        audit_record(acting_user=account, action="password.reset", target=account.login)
+        send_password_changed.defer(account_id=account.pk)

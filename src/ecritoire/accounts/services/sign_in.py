@@ -1,0 +1,70 @@
+"""Sign-in to the pages: one flow, the same reply and the same work for known and unknown names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import login as django_login
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ecritoire.accounts import sessions
+from ecritoire.accounts.models import Account, SignInEvent
+from ecritoire.common.requests import client_address
+
+from .history import sign_in_record
+from .limits import locked_until
+
+PUBLIC_IDLE_SECONDS = 15 * 60
+Result = SignInEvent.Result
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """``until`` is set when the pair (person, address) is locked."""
+
+    result: SignInEvent.Result
+    until: dt.datetime | None = None
+
+
+def login_normalise(typed: str) -> str:
+    """The identifier in full: people leave out the domain, or type capitals."""
+    typed = typed.strip().lower()
+    return typed if "@" in typed or not typed else f"{typed}@{settings.MAIL_DOMAIN}"
+
+
+def sign_in(*, request: HttpRequest, login: str, password: str, public_computer: bool) -> Attempt:
+    """Try a password and, when it is right, open a session. Every attempt is recorded."""
+    login, address = login_normalise(login), client_address(request)
+    until = locked_until(login=login, address=address)
+    account = Account.objects.filter(login=login).select_related("person").first()
+    result = Result.LOCKED if until else _result(account, password)
+    sign_in_record(
+        login=login,
+        account=account,
+        protocol=SignInEvent.Protocol.WEB,
+        result=result,
+        address=address,
+        application=request.headers.get("User-Agent", ""),
+    )
+    if result == Result.SUCCESS and account:
+        django_login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sessions.begin(request, idle_seconds=PUBLIC_IDLE_SECONDS if public_computer else settings.SESSION_IDLE_SECONDS)
+    return Attempt(result, until)
+
+
+def _result(account: Account | None, password: str) -> SignInEvent.Result:
+    if account is None or not account.has_usable_password():
+        make_password(password)  # the same work as a real check, so that time tells nothing
+        return Result.UNKNOWN_LOGIN if account is None else Result.WRONG_PASSWORD
+    if not account.check_password(password):
+        return Result.WRONG_PASSWORD
+    if not account.is_active:
+        return Result.INACTIVE
+    expires_at = account.temporary_password_expires_at
+    if expires_at and expires_at < timezone.now():
+        return Result.EXPIRED
+    return Result.SUCCESS

@@ -1,0 +1,67 @@
+"""Mail of the accounts room. A code is made by the job that sends it, so that it is never stored in clear."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from .models import Account, OneTimeCode
+from .services.codes import MINUTES, code_make
+
+RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
+
+
+def send(template: str, subject: str, address: str, **context: object) -> None:
+    body = render_to_string(f"accounts/mail/{template}.txt", {"site_name": settings.SITE_NAME, **context})
+    send_mail(subject, body, None, [address])
+
+
+@app.task(name="accounts.send_verification_code", retry=RETRY)
+def send_verification_code(*, account_id: int) -> None:
+    account = Account.objects.select_related("person", "recovery_address").get(pk=account_id)
+    pending = account.recovery_address.pending
+    if pending:
+        code = code_make(account=account, purpose=OneTimeCode.Purpose.VERIFY_ADDRESS)
+        subject = _("Votre code de vérification : %(code)s") % {"code": code}
+        send("verification_code", subject, pending, code=code, minutes=MINUTES, account=account)
+
+
+@app.task(name="accounts.send_reset_code", retry=RETRY)
+def send_reset_code(*, login: str) -> None:
+    account = (
+        Account.objects.filter(login=login, state=Account.State.ACTIVATED).select_related("recovery_address").first()
+    )
+    address = getattr(account, "recovery_address", None)
+    if account and address and address.verified_at:
+        code = code_make(account=account, purpose=OneTimeCode.Purpose.RESET_PASSWORD)
+        send("reset_code", _("Votre code pour changer de mot de passe"), address.address, code=code, minutes=MINUTES)
+
+
+@app.task(name="accounts.send_address_changed", retry=RETRY)
+def send_address_changed(*, address: str) -> None:
+    send("address_changed", _("Votre adresse de secours a changé"), address, base_url=settings.CONFIG.base_url)
+
+
+@app.task(name="accounts.send_password_changed", retry=RETRY)
+def send_password_changed(*, account_id: int) -> None:
+    account = Account.objects.select_related("recovery_address").get(pk=account_id)
+    address = getattr(account, "recovery_address", None)
+    if address and address.verified_at:
+        send("password_changed", _("Votre mot de passe a changé"), address.address, base_url=settings.CONFIG.base_url)
+
+
+@app.task(name="accounts.send_temporary_password", retry=RetryStrategy(max_attempts=3, exponential_wait=3))
+def send_temporary_password(*, account_id: int) -> None:
+    """The second channel by e-mail: the password is made here, hashed, sent, forgotten."""
+    from .services.letters import temporary_password_set
+
+    account = Account.objects.select_related("person").get(pk=account_id)
+    if account.is_activated or not account.person.private_email:
+        return
+    password = temporary_password_set(account=account)
+    context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
+    send("temporary_password", _("Votre mot de passe temporaire"), account.person.private_email, **context)

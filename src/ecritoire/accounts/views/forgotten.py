@@ -1,0 +1,62 @@
+"""Forgotten password: identifier, then code *and* secret answer, then a new password."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from ecritoire.accounts.forms import ForgottenForm, NewPasswordForm, ResetForm
+from ecritoire.accounts.models import Account
+from ecritoire.accounts.services.recovery import question_shown, reset_check, reset_finish, reset_request
+from ecritoire.accounts.services.sign_in import login_normalise
+
+LOGIN, VERIFIED = "forgotten_login", "forgotten_account"
+
+
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login = login_normalise(form.cleaned_data["login"])
+        reset_request(login=login)
+        request.session[LOGIN] = login
+        request.session.pop(VERIFIED, None)
+        return redirect("accounts:forgotten-check")
+    return render(request, "accounts/forgotten/start.html", {"form": form})
+
+
+@never_cache
+def check(request: HttpRequest) -> HttpResponse:
+    login = request.session.get(LOGIN)
+    if login is None:
+        return redirect("accounts:forgotten")
+    form = ResetForm(request.POST or None, question=question_shown(login))
+    if request.method == "POST" and form.is_valid():
+        account = reset_check(login=login, code=form.cleaned_data["code"], answer=form.cleaned_data["answer"])
+        if account is not None:
+            request.session.cycle_key()
+            request.session[VERIFIED] = account.pk
+            return redirect("accounts:forgotten-password")
+        form.add_error(
+            None, _("Le code ou la réponse ne correspondent pas. Un code ne sert qu'une fois : demandez-en un autre.")
+        )
+    return render(request, "accounts/forgotten/check.html", {"form": form})
+
+
+@never_cache
+@sensitive_post_parameters()
+def password(request: HttpRequest) -> HttpResponse:
+    account = Account.objects.select_related("person").filter(pk=request.session.get(VERIFIED)).first()
+    if account is None:
+        return redirect("accounts:forgotten")
+    form = NewPasswordForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        reset_finish(account=account, password=form.cleaned_data["new_password"])
+        request.session.flush()
+        messages.success(request, _("Mot de passe changé : connectez-vous avec le nouveau."))
+        return redirect("accounts:sign-in")
+    return render(request, "accounts/forgotten/password.html", {"form": form})

@@ -1,0 +1,68 @@
+"""nginx's mail proxy asks here whether a mail application may come in (``auth_http``)."""
+
+from __future__ import annotations
+
+import hmac
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from ecritoire.accounts.models import SignInEvent
+from ecritoire.accounts.services.mail_sign_in import MailSignIn, mail_sign_in
+
+Protocol = SignInEvent.Protocol
+REFUSED, LATER = "535 5.7.8", "451 4.3.0"
+WAIT_SECONDS = 3
+
+
+def backend_port(protocol: SignInEvent.Protocol) -> int:
+    internal = settings.CONFIG.internal
+    return {Protocol.IMAP: internal.imap, Protocol.POP3: internal.pop3, Protocol.SMTP: internal.submission}[protocol]
+
+
+@csrf_exempt
+def mail_auth(request: HttpRequest) -> HttpResponse:
+    """Headers in, headers out, as nginx's ngx_mail_auth_http_module documents them."""
+    key = settings.CONFIG.secret("nginx-auth-key")
+    if not hmac.compare_digest(request.headers.get("X-Auth-Key", "").encode(), key.encode()):
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
+    protocol = Protocol(request.headers.get("Auth-Protocol", ""))
+    try:
+        outcome = mail_sign_in(
+            login=unquote(request.headers.get("Auth-User", "")).replace("\0", ""),
+            secret=unquote(request.headers.get("Auth-Pass", "")),
+            protocol=protocol,
+            address=request.headers.get("Client-IP", ""),
+        )
+    except DatabaseError:
+        return answer(
+            **{"Auth-Status": "Temporary server problem, try again later", "Auth-Error-Code": LATER, "Auth-Wait": "3"}
+        )
+    return accept(outcome, protocol) if outcome.ok else refuse()
+
+
+def accept(outcome: MailSignIn, protocol: SignInEvent.Protocol) -> HttpResponse:
+    """The store knows store ids; Postfix's sender maps know logins."""
+    return answer(
+        **{
+            "Auth-Status": "OK",
+            "Auth-Server": "127.0.0.1",
+            "Auth-Port": str(backend_port(protocol)),
+            "Auth-User": outcome.login if protocol == Protocol.SMTP else outcome.store_id,
+            "Auth-Pass": outcome.token,
+        }
+    )
+
+
+def refuse() -> HttpResponse:
+    return answer(
+        **{"Auth-Status": "Invalid login or password", "Auth-Error-Code": REFUSED, "Auth-Wait": str(WAIT_SECONDS)}
+    )
+
+
+def answer(**headers: str) -> HttpResponse:
+    return HttpResponse(headers=headers)

@@ -1,0 +1,73 @@
+"""The way in and the way out."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from ecritoire.accounts.forms import SignInForm
+from ecritoire.accounts.models import SignInEvent
+from ecritoire.accounts.services.sign_in import Attempt, sign_in
+
+Result = SignInEvent.Result
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    following = _following(request)
+    if request.user.is_authenticated:
+        return redirect(following)
+    form = SignInForm(request.POST or None)
+    status = HTTPStatus.OK
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        attempt = sign_in(
+            request=request, login=data["login"], password=data["password"], public_computer=data["public_computer"]
+        )
+        if attempt.result == Result.SUCCESS:
+            return redirect(following)
+        form.add_error(None, refusal(attempt))
+        status = HTTPStatus.TOO_MANY_REQUESTS if attempt.until else HTTPStatus.OK
+    context = {"form": form, "next": request.GET.get("next", "")}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def refusal(attempt: Attempt) -> str:
+    """What to tell the person: the same for a wrong password and an unknown name."""
+    if attempt.until:
+        until = time_format(timezone.localtime(attempt.until), "H:i")
+        return _(
+            "Trop d'essais depuis cet endroit. Vous pourrez recommencer à %(time)s, ou choisir « Mot de passe oublié »."
+        ) % {"time": until}
+    if attempt.result == Result.EXPIRED:
+        return _(
+            "Votre mot de passe temporaire a expiré. Demandez une nouvelle lettre à l'assistance ou à votre référent numérique."
+        )
+    if attempt.result == Result.INACTIVE:
+        return _("Ce compte est fermé. Adressez-vous à l'assistance.")
+    return _("Identifiant ou mot de passe incorrect.")
+
+
+def _following(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=True):
+        return target
+    return str(resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("accounts:sign-in")

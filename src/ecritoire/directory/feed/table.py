@@ -1,0 +1,97 @@
+"""A CSV file as rows of text, whatever its encoding and separator."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SIZE_LIMIT = 20_000_000
+CELL_LIMIT = 500
+NOT_CSV = {b"PK\x03\x04": "un classeur (xlsx, ods)", b"%PDF": "un PDF", b"\xd0\xcf\x11\xe0": "un classeur (xls)"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, where: ``line`` counts from 1 with the header; ``column`` is a header name or empty."""
+
+    line: int
+    column: str
+    value: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Row:
+    line: int
+    cells: dict[str, str]
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be used; ``fault`` says why."""
+
+    def __init__(self, message: str, line: int = 1, value: str = "") -> None:
+        super().__init__(message)
+        self.fault = Fault(line, "", value, message)
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 when it is valid UTF-8 (with or without a mark), ISO-8859-15 otherwise. Raises Unreadable."""
+    if not content.strip():
+        raise Unreadable("Le fichier est vide.")
+    if len(content) > SIZE_LIMIT:
+        raise Unreadable(f"Le fichier dépasse {SIZE_LIMIT // 1_000_000} Mo : découpez-le.")
+    kind = next((name for mark, name in NOT_CSV.items() if content.startswith(mark)), None)
+    if kind or b"\0" in content:
+        raise Unreadable(f"Ce fichier est {kind or 'binaire'} : exportez-le en CSV.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("iso-8859-15")
+
+
+def read(content: bytes, columns: Sequence[str]) -> tuple[list[Row], list[Fault]]:
+    """The rows under exactly ``columns`` (in any order), and the lines that do not fit. Raises Unreadable."""
+    text = decode(content)
+    header = text.lstrip("\r\n").partition("\n")[0]
+    separator = ";" if header.count(";") >= header.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        names = [name.strip().lower() for name in next(reader)]
+        _check_header(names, columns)
+        return _rows(reader, names)
+    except csv.Error as error:
+        raise Unreadable(f"Guillemets ou séparateurs incorrects ({error}).", reader.line_num) from error
+
+
+def _check_header(names: list[str], columns: Sequence[str]) -> None:
+    missing = [column for column in columns if column not in names]
+    if missing:
+        raise Unreadable(
+            f"Colonne manquante : {', '.join(missing)}. Attendues : {';'.join(columns)}.", 1, ";".join(names)[:200]
+        )
+    unknown = [name or "(sans nom)" for name in names if name not in columns]
+    if unknown:
+        raise Unreadable(
+            f"Colonne inconnue : {', '.join(unknown)}. Attendues : {';'.join(columns)}.", 1, ";".join(names)[:200]
+        )
+    if len(set(names)) < len(names):
+        raise Unreadable("Une colonne figure deux fois dans l'en-tête.", 1, ";".join(names)[:200])
+
+
+def _rows(reader: object, names: list[str]) -> tuple[list[Row], list[Fault]]:
+    rows, faults = [], []
+    for cells in reader:  # type: ignore[attr-defined]
+        line = reader.line_num  # type: ignore[attr-defined]
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(names):
+            faults.append(Fault(line, "", "", f"{len(cells)} cellules au lieu de {len(names)}."))
+            continue
+        long = next((name for name, cell in zip(names, cells, strict=True) if len(cell) > CELL_LIMIT), None)
+        if long:
+            faults.append(Fault(line, long, "", f"Plus de {CELL_LIMIT} caractères."))
+            continue
+        rows.append(Row(line, {name: cell.strip() for name, cell in zip(names, cells, strict=True)}))
+    return rows, faults

@@ -1,0 +1,32 @@
+"""Apply an HR file: feed_import FILE [--structures] [--dry-run]. Exit 1 with each fault by line and column."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ecritoire.directory.services import feed_apply, structures_apply
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="a CSV file, or - for standard input")
+        parser.add_argument("--structures", action="store_true", help="the file lists structures")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+
+    def handle(self, *args: object, file: str, structures: bool, dry_run: bool, **options: object) -> None:
+        try:
+            content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        apply = structures_apply if structures else feed_apply
+        report = apply(content=content, file_name=Path(file).name, dry_run=dry_run, acting_user=None)
+        for fault in report.faults:
+            self.stderr.write(f"{file}:{fault.line}: {fault.column or '-'}: {fault.value!r}: {fault.message}")
+        if not report.ok:
+            raise CommandError(f"{len(report.faults)} faults in {report.rows} rows: nothing was applied")
+        counts = ", ".join(f"{kind} {count}" for kind, count in sorted(report.counts.items()))
+        self.stdout.write(f"{'would apply' if dry_run else 'applied'}: {counts or 'nothing'} ({report.seconds:.1f} s)")

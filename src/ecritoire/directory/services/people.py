@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from ecritoire.directory.addresses import fold
+from ecritoire.directory.models import Organisation, Person
+
+from .addresses import addresses_allocate
+
+
+def organisation_ensure() -> Organisation:
+    """The installation's own académie, as ``ecritoire.toml`` names it."""
+    defaults = {"name": settings.SITE_NAME}
+    return Organisation.objects.get_or_create(mail_domain=settings.MAIL_DOMAIN, defaults=defaults)[0]
+
+
+def service_person_ensure(*, employee_number: str, given_name: str, family_name: str) -> Person:
+    """A person who stands for the service itself, with an address; made once."""
+    with transaction.atomic():
+        person, made = Person.objects.get_or_create(
+            organisation=organisation_ensure(),
+            employee_number=employee_number,
+            defaults={
+                "given_name": given_name,
+                "family_name": family_name,
+                "category": Person.Category.ADMINISTRATIVE,
+                "search_name": fold(f"{given_name} {family_name}"),
+            },
+        )
+        if made:
+            addresses_allocate(people=[person])
+    return person

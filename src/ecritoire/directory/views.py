@@ -1,0 +1,88 @@
+"""The directory in the console: import, people, structures."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ecritoire.common.permissions import action_required
+from ecritoire.common.requests import AccountRequest
+from ecritoire.common.roles import Action
+
+from .feed.staff import COLUMNS
+from .forms import UploadForm
+from .models import FeedUpload, Person
+from .panels import panels_for
+from .selectors import assignments_of, feed_run_list, person_list, structure_by_uai, structure_list, upload_of
+from .services import feed_apply, structures_apply
+
+SERVICES = {"staff": feed_apply, "structures": structures_apply}
+PAGE = 50
+FAULTS_SHOWN = 200
+
+
+@action_required(Action.FEED_IMPORT)
+def feed(request: AccountRequest) -> HttpResponse:
+    """Choose a file; it is simulated, and nothing changes yet."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"form": form, "columns": ";".join(COLUMNS)}
+    if request.method == "POST" and form.is_valid():
+        file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
+        content = file.read()
+        report = SERVICES[kind](content=content, file_name=file.name, dry_run=True, acting_user=request.user)
+        context |= {"report": report, "file_name": file.name, "faults": report.faults[:FAULTS_SHOWN]}
+        if report.ok and report.changes:
+            FeedUpload.objects.filter(acting_login=request.user.login).delete()
+            values = {"file_name": file.name[:200], "content": content, "acting_login": request.user.login}
+            context |= {"upload": FeedUpload.objects.create(**values), "kind": kind}
+    context["runs"] = feed_run_list()[:15]
+    return render(request, "directory/feed.html", context)
+
+
+@action_required(Action.FEED_IMPORT)
+@require_POST
+def feed_confirm(request: AccountRequest, pk: int) -> HttpResponse:
+    """Apply the very bytes that were simulated."""
+    upload = upload_of(pk=pk, login=request.user.login)
+    service = SERVICES.get(request.POST.get("kind", ""))
+    if upload is None or service is None:
+        messages.error(request, _("Ce fichier n'est plus là : choisissez-le de nouveau."))
+        return redirect("directory:feed")
+    report = service(content=bytes(upload.content), file_name=upload.file_name, dry_run=False, acting_user=request.user)
+    upload.delete()
+    if report.ok:
+        messages.success(request, _("Fichier appliqué en %(seconds).1f s.") % {"seconds": report.seconds})
+    else:
+        messages.error(request, _("Rien n'a été appliqué : %(fault)s") % {"fault": report.faults[0].message})
+    return redirect("directory:feed")
+
+
+@action_required(Action.FEED_IMPORT)
+def template(request: AccountRequest) -> HttpResponse:
+    headers = {"Content-Disposition": 'attachment; filename="personnels.csv"'}
+    return HttpResponse(";".join(COLUMNS) + "\r\n", content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@action_required(Action.PERSON_VIEW)
+def people(request: AccountRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()[:100]
+    structure = structure_by_uai(request.GET.get("uai", ""))
+    page = Paginator(person_list(search=search, structure=structure), PAGE).get_page(request.GET.get("page"))
+    return render(request, "directory/people.html", {"page": page, "search": search, "structure": structure})
+
+
+@action_required(Action.PERSON_VIEW)
+def person(request: AccountRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Person.objects.select_related("organisation"), pk=pk)
+    context = {"person": row, "assignments": assignments_of(row), "addresses": row.addresses.all()}
+    return render(request, "directory/person.html", {**context, "panels": panels_for(request, row)})
+
+
+@action_required(Action.PERSON_VIEW)
+def structures(request: AccountRequest) -> HttpResponse:
+    page = Paginator(structure_list(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "directory/structures.html", {"page": page})

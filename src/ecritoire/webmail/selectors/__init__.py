@@ -1,0 +1,1 @@
+"""What the reading pages show, each page from one round trip to the store."""
