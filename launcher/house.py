@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 
 from . import certificates, packages, preflight, render, vault
@@ -106,7 +107,7 @@ class House:
             for daemon in wanted(self.site):
                 self._start(daemon, wait=False)
             for daemon in wanted(self.site):
-                wait_for(lambda daemon=daemon: daemon.ready(self.site), daemon.name, READY_SECONDS)  # type: ignore[misc]
+                wait_for(partial(self._answers, daemon), daemon.name, READY_SECONDS)
 
     def _start(self, daemon: Daemon, wait: bool = True) -> None:
         """Start the daemon's programs; restart those whose configuration or code has changed."""
@@ -118,7 +119,13 @@ class House:
             self.supervisor.start_program(program.name)
             self._remember(**{program.name: now})
         if wait:
-            wait_for(lambda: daemon.ready(self.site), daemon.name, READY_SECONDS)
+            wait_for(partial(self._answers, daemon), daemon.name, READY_SECONDS)
+
+    def _answers(self, daemon: Daemon) -> bool:
+        """Its programs run and it answers: a socket left by a dead process is not enough."""
+        states = self.supervisor.states()
+        running = all(states[program.name]["statename"] == "RUNNING" for program in daemon.programs(self.site))
+        return running and daemon.ready(self.site)
 
     def down(self) -> bool:
         """Stop everything, in the reverse order; False when nothing was running."""

@@ -41,7 +41,7 @@ class MailProbe:
         return "message sent to oneself read back"
 
     def inbound(self) -> str:
-        sender = f"sonde@{PARTNER_DOMAIN}" if self.site.demo else f"sonde@selfcheck.{self.site.config.site.domain}"
+        sender = f"sonde@{PARTNER_DOMAIN}" if self.site.demo else "sonde@selfcheck.test"
         message = self._message(sender, self.login)
         listen = self.site.config.listen
         with smtplib.SMTP("127.0.0.1", listen.smtp, f"mail.{PARTNER_DOMAIN}", timeout=30) as connection:

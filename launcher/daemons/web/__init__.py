@@ -50,7 +50,7 @@ def programs(site: Site) -> list[Program]:
         f"--workers={workers}",
         "--threads=8",
     )
-    pages += ("--preload", f"--bind=unix:{site.run('web')}/web.sock", "--umask=0007", "--timeout=60", "--keep-alive=75")
+    pages += ("--preload", f"--bind=unix:{site.run('web')}/web.sock", "--umask=0", "--timeout=60", "--keep-alive=75")
     pages += ("--max-requests=20000", "--max-requests-jitter=2000", f"--chdir={PROJECT_ROOT}", "--no-control-socket")
     auth = (site.python, "-m", "ecritoire.accounts.saslauthd", "--socket", f"{site.run('auth')}/mux")
     jobs = (site.python, f"{PROJECT_ROOT}/manage.py", "procrastinate", "worker", "--concurrency=2")

@@ -24,13 +24,14 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
+    "django.forms",
     "ecritoire.common.apps.OurStaticFilesConfig",
     "django_htmx",
     "csp",
     "dsfr",
     "procrastinate.contrib.django",
     *(f"ecritoire.{room}.apps.{room.title()}Config" for room in ROOMS),
-    *(["ecritoire.demo"] if DEMO else []),
+    *(["ecritoire.demo.apps.DemoConfig"] if DEMO else []),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

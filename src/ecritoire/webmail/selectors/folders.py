@@ -19,7 +19,14 @@ ROLE_NAMES: dict[str, str | Promise] = {
     "junk": _("Indésirables"),
     "trash": _("Corbeille"),
 }
-ROLE_ICONS = {"inbox": "inbox", "drafts": "draft", "sent": "sent", "archive": "archive", "junk": "junk", "trash": "trash"}
+ROLE_ICONS = {
+    "inbox": "inbox",
+    "drafts": "draft",
+    "sent": "sent",
+    "archive": "archive",
+    "junk": "junk",
+    "trash": "trash",
+}
 ROLE_ORDER = list(ROLE_NAMES)
 PROPERTIES = ["name", "parentId", "role", "totalEmails", "unreadEmails", "totalThreads", "unreadThreads"]
 

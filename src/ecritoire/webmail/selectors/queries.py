@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,4 +117,4 @@ def _search_conditions(search: Search) -> list[dict[str, Any]]:
 
 def _start_of(day: date) -> str:
     local = datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
-    return local.astimezone(tz=timezone.get_fixed_timezone(0)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

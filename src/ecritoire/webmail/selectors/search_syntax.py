@@ -50,7 +50,7 @@ def parse_date(text: str) -> date | None:
     """``2026-01-31``, ``31/01/2026`` or ``31/01/26``; None for anything else."""
     for pattern in DATE_FORMATS:
         try:
-            day = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day, not an instant
+            day = datetime.strptime(text.strip(), pattern).date()
         except ValueError:
             continue
         return day if EARLIEST <= day < LATEST else None

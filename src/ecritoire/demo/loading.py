@@ -1,0 +1,111 @@
+"""The demonstration, loaded once: the HR feed, accounts in every state, mailboxes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ecritoire.accounts.models import Account, RecoveryAddress
+from ecritoire.accounts.services import app_password_create, role_grant
+from ecritoire.accounts.services.letters import temporary_password_set
+from ecritoire.accounts.services.recovery import secret_questions_set
+from ecritoire.common.roles import Role
+from ecritoire.directory.services import feed_apply, structures_apply
+
+from .filling import mailbox_fill
+from .messages import Correspondent, generate
+from .people import SEED, Someone, everyone, staff_csv, structures_csv
+
+Say = Callable[[str], object]
+ANSWERS = {"first_street": "rue des Lilas", "dream_trade": "astronaute"}
+
+
+def people_file() -> Path:
+    return Path(settings.CONFIG.data_dir / "demo" / "people.json")
+
+
+def demo_load(*, say: Say) -> None:
+    """Does each part that is not there yet; a second run finds everything and is quick."""
+    if people_file().exists():
+        return
+    say("people, schools, accounts")
+    with transaction.atomic():
+        structures_apply(content=structures_csv(), file_name="structures.csv", dry_run=False, acting_user=None)
+        report = feed_apply(
+            content=staff_csv(timezone.localdate()), file_name="rh.csv", dry_run=False, acting_user=None
+        )
+        if report.faults:
+            raise ValueError(f"the demonstration's feed is at fault: {report.faults[0]}")
+        accounts = {account.person.employee_number: account for account in Account.objects.select_related("person")}
+        printed = [_settle(person, accounts[person.number]) for person in everyone()]
+    say("mailboxes")
+    _fill_all(accounts, say)
+    fresh = people_file().with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps([entry for entry in printed if entry], ensure_ascii=False, indent=1))
+    fresh.rename(people_file())
+
+
+def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
+    """Bring one account to its state; what is printed of it, for the people one may play."""
+    if person.role and person.role != Role.AGENT:
+        school = account.person.assignments.get().structure if person.role == Role.LOCAL_CONTACT else None
+        role_grant(account=account, role=person.role, structure=school, acting_user=None)
+    entry = {
+        "role": person.role.value if person.role else "agent",
+        "name": str(account.person),
+        "sign_in": account.login,
+        "state": person.state,
+        "url": f"{settings.CONFIG.base_url}/",
+        "password": "",
+        "app_password": "",
+    }
+    if person.state in {"newcomer", "expired"}:
+        entry["password"] = temporary_password_set(account=account)
+        if person.state == "expired":
+            account.temporary_password_expires_at = timezone.now() - dt.timedelta(days=3)
+            account.save(update_fields=["temporary_password_expires_at"])
+    elif person.state != "waiting":
+        entry["password"] = f"Valmont-{secrets.token_urlsafe(9)}-1"
+        _activate(account, entry["password"], suspended=person.state == "suspended")
+        if person.state == "activated":
+            entry["app_password"] = app_password_create(account=account, name="Démonstration")[1]
+    return entry if person.number < "V0014" else None
+
+
+def _activate(account: Account, password: str, *, suspended: bool) -> None:
+    now = timezone.now()
+    account.set_password(password)
+    account.details_confirmed_at = account.memo_read_at = account.activated_at = now
+    account.state = Account.State.SUSPENDED if suspended else Account.State.ACTIVATED
+    account.save()
+    RecoveryAddress.objects.create(account=account, address=account.person.private_email, verified_at=now)
+    secret_questions_set(account=account, answers=ANSWERS)
+
+
+def _fill_all(accounts: dict[str, Account], say: Say) -> None:
+    now = timezone.localtime()
+    known = [Correspondent(str(account.person), account.login) for account in accounts.values()]
+    for person in everyone():
+        account = accounts[person.number]
+        if not person.mail:
+            continue
+        owner = Correspondent(str(account.person), account.login)
+        others = [colleague for colleague in known if colleague != owner]
+        messages = generate(
+            seed=SEED + account.pk,
+            now=now,
+            count=person.mail,
+            owner=owner,
+            colleagues=others,
+            domain=settings.MAIL_DOMAIN,
+        )
+        say(f"{owner.name}: {mailbox_fill(store_id=account.store_id, messages=messages)} messages")

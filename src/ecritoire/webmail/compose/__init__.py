@@ -1,0 +1,1 @@
+"""Writing: what a form holds, drafts, answers, sending."""

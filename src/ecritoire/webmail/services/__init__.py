@@ -1,0 +1,1 @@
+"""What a person does to their own messages and folders."""

@@ -1,0 +1,240 @@
+"""Writing a message: one form, whatever the button."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from ecritoire.accounts.selectors import sender_addresses
+from ecritoire.common.requests import AccountRequest, client_address
+from ecritoire.directory.selectors import addresses_matching
+from ecritoire.mailflow import submission
+from ecritoire.mailstore.jmap import JmapClient
+from ecritoire.webmail.compose.addresses import Person, format_address, format_addresses
+from ecritoire.webmail.compose.answers import MODES, Message, answer, body_text
+from ecritoire.webmail.compose.originals import original_get
+from ecritoire.webmail.compose.drafts import draft_destroy, draft_save
+from ecritoire.webmail.compose.sending import AlreadySent, message_send, recipients_of
+from ecritoire.webmail.compose.forms import SignatureForm
+from ecritoire.webmail.models import Signature
+
+from .doors import mail_view
+
+ATTACHED_WORDS = ("pièce jointe", "pièces jointes", "ci-joint", "en pj", "piece jointe")
+SUGGESTIONS = 8
+
+
+def signature_of(request: AccountRequest) -> str:
+    row = Signature.objects.filter(account=request.user).first()
+    return f"-- \n{row.text}\n\n" if row and row.text else ""
+
+
+@mail_view
+def new(request: AccountRequest, client: JmapClient) -> HttpResponse:
+    """A blank message; ``?to=`` and ``?subject=`` fill it, and so does a mailto: link."""
+    if request.method == "POST":
+        return handle(request, client)
+    values = {key: value for key in ("to", "cc", "subject", "body") if (value := request.GET.get(key))}
+    if mailto := request.GET.get("mailto"):
+        parts = urlsplit(mailto)
+        values |= {"to": parts.path} | {
+            k: v[0] for k, v in parse_qs(parts.query).items() if k in {"cc", "subject", "body"}
+        }
+    signature = signature_of(request)
+    body = values.pop("body", "") + (f"\n\n{signature}" if signature else "")
+    return show(request, Message(**values, body=body))
+
+
+@mail_view
+def respond(request: AccountRequest, client: JmapClient, mode: str, email_id: str) -> HttpResponse:
+    email = original_get(client, email_id)
+    if email is None or mode not in MODES:
+        raise Http404
+    if request.method == "POST":
+        return handle(request, client, answered=email, mode=mode)
+    own = sender_addresses(account=request.user)
+    return show(request, answer(email, mode, own, signature_of(request)), mode=mode)
+
+
+@mail_view
+def draft(request: AccountRequest, client: JmapClient, email_id: str) -> HttpResponse:
+    """Take up a draft again."""
+    if request.method == "POST":
+        return handle(request, client)
+    email = original_get(client, email_id)
+    if email is None or "$draft" not in email["keywords"]:
+        raise Http404
+    message = Message(
+        to=format_addresses(email["to"]),
+        cc=format_addresses(email["cc"]),
+        bcc=format_addresses(email["bcc"]),
+        subject=email["subject"] or "",
+        body=body_text(email),
+        attachments=email["attachments"],
+        in_reply_to=email.get("inReplyTo") or [],
+        references=email["references"] or [],
+    )
+    return show(request, message, draft_id=email_id)
+
+
+def read(request: AccountRequest, client: JmapClient, answered: dict[str, Any] | None, mode: str) -> Message:
+    """The form's message. New files become blobs of the store; raises ValidationError when they are too large."""
+    post = request.POST
+    kept = [json.loads(part) for part in post.getlist("attachment")]
+    removed = post.get("remove", "")
+    kept = [part for part in kept if part["blobId"] != removed]
+    size = sum(part["size"] for part in kept) + sum(file.size or 0 for file in request.FILES.getlist("files"))
+    if size * 4 / 3 > settings.MESSAGE_MAX_BYTES:
+        limit = filesizeformat(settings.MESSAGE_MAX_BYTES * 3 // 4)
+        raise ValidationError(_("Les pièces jointes dépassent %(limit)s : partagez un lien.") % {"limit": limit})
+    for file in request.FILES.getlist("files"):
+        blob = client.upload(file.read(), file.content_type or "application/octet-stream")
+        kept.append({"blobId": blob["blobId"], "name": file.name, "type": blob["type"], "size": blob["size"]})
+    message = Message(**{name: post.get(name, "") for name in ("to", "cc", "bcc", "subject", "body")}, attachments=kept)
+    if answered:
+        started = answer(answered, mode, [], "")
+        message.in_reply_to, message.references = started.in_reply_to, started.references
+    return message
+
+
+def handle(
+    request: AccountRequest, client: JmapClient, *, answered: dict[str, Any] | None = None, mode: str = ""
+) -> HttpResponse:
+    """Whatever the button: send, save, attach, remove, discard."""
+    post = request.POST
+    draft_id = post.get("draft_id", "")
+    if "discard" in post:
+        if draft_id:
+            draft_destroy(client, draft_id)
+        messages.success(request, _("Brouillon supprimé."))
+        return redirect("webmail:inbox")
+    message = Message(**{name: post.get(name, "") for name in ("to", "cc", "bcc", "subject", "body")})
+    try:
+        message = read(request, client, answered, mode)
+        sender = sender_of(request)
+        if "send" in post:
+            return send(request, client, message, sender, answered, mode)
+        saved = draft_save(client, message=message, sender=sender, replaced=draft_id)
+    except ValidationError as error:
+        return refuse(request, message, error.messages, mode=mode, draft_id=draft_id)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"draft": saved.email_id})
+    if "save" in post:
+        messages.success(request, _("Brouillon enregistré."))
+    return show(request, message, draft_id=saved.email_id, mode=mode)
+
+
+def sender_of(request: AccountRequest) -> Person:
+    own = sender_addresses(account=request.user)
+    chosen = request.POST.get("sender", "")
+    if chosen and chosen not in own:
+        raise ValidationError(_("L'adresse %(address)s n'est pas la vôtre.") % {"address": chosen})
+    return {"name": request.user.display_name, "email": chosen or own[0]}
+
+
+def send(
+    request: AccountRequest,
+    client: JmapClient,
+    message: Message,
+    sender: Person,
+    answered: dict[str, Any] | None,
+    mode: str,
+) -> HttpResponse:
+    post = request.POST
+    draft_id = post.get("draft_id", "")
+    if not recipients_of(message):
+        raise ValidationError(_("Indiquez au moins un destinataire."))
+    doubts = doubts_about(message)
+    if doubts and "sure" not in post:
+        return refuse(request, message, doubts, mode=mode, draft_id=draft_id, ask=True)
+    try:
+        outcome = message_send(
+            client,
+            account=request.user,
+            message=message,
+            sender=sender,
+            replaced=draft_id,
+            answered=answered["id"] if answered else "",
+            mode=mode,
+            token=post.get("token", ""),
+            client_address=client_address(request),
+        )
+    except AlreadySent:
+        messages.info(request, _("Ce message était déjà parti."))
+        return redirect("webmail:inbox")
+    if outcome.error:
+        return refuse(request, message, [explain(outcome.error)], mode=mode, draft_id=outcome.draft_id)
+    messages.success(request, _("Message envoyé."))
+    return redirect("webmail:inbox")
+
+
+def doubts_about(message: Message) -> list[str]:
+    """What people forget: an object, the attachment they speak of."""
+    doubts = []
+    if not message.subject.strip():
+        doubts.append(_("Le message n'a pas d'objet."))
+    written = "\n".join(line for line in message.body.splitlines() if not line.startswith(">")).lower()
+    if not message.attachments and any(word in written for word in ATTACHED_WORDS):
+        doubts.append(_("Vous parlez d'une pièce jointe, et il n'y en a pas."))
+    return doubts
+
+
+def explain(error: submission.SubmissionError) -> str:
+    if isinstance(error, submission.RecipientsRefused):
+        known = ", ".join(error.refused)
+        return _("Refusé pour %(addresses)s : cette adresse n'existe pas. Rien n'a été envoyé.") % {"addresses": known}
+    if isinstance(error, submission.SenderRefused):
+        return _("Vous ne pouvez pas écrire sous cette adresse.")
+    if isinstance(error, submission.MessageTooLarge):
+        return _("Le message est trop volumineux.")
+    return _(
+        "L'envoi est momentanément impossible ; votre message est gardé dans les brouillons. Réessayez dans une minute."
+    )
+
+
+def refuse(request: AccountRequest, message: Message, errors: list[str], **context: Any) -> HttpResponse:
+    response = show(request, message, errors=errors, **context)
+    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    return response
+
+
+def show(request: AccountRequest, message: Message, **context: Any) -> HttpResponse:
+    parts = [
+        {**part, "json": json.dumps({k: part[k] for k in ("blobId", "name", "type", "size")})}
+        for part in message.attachments
+    ]
+    context |= {"message": message, "parts": parts, "senders": sender_addresses(account=request.user)}
+    context["token"] = request.POST.get("token") or uuid.uuid4().hex
+    context["limit"] = filesizeformat(settings.MESSAGE_MAX_BYTES * 3 // 4)
+    return render(request, "webmail/compose.html", context)
+
+
+@login_required
+def recipients(request: AccountRequest) -> JsonResponse:
+    """Colleagues whose name begins so, for the address fields."""
+    search = request.GET.get("q", "").strip()
+    found = addresses_matching(search=search, limit=SUGGESTIONS) if len(search) > 1 else []
+    return JsonResponse({"people": [format_address({"name": str(row.person), "email": row.address}) for row in found]})
+
+
+@login_required
+def signature(request: AccountRequest) -> HttpResponse:
+    row = Signature.objects.filter(account=request.user).first()
+    form = SignatureForm(request.POST or None, initial={"text": row.text if row else ""})
+    if request.method == "POST" and form.is_valid():
+        Signature.objects.update_or_create(account=request.user, defaults={"text": form.cleaned_data["text"]})
+        messages.success(request, _("Signature enregistrée."))
+        return redirect("webmail:signature")
+    return render(request, "webmail/signature.html", {"form": form})

@@ -1,0 +1,68 @@
+"""Lists of conversations: the inbox, a folder, a search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from ecritoire.common.requests import AccountRequest
+from ecritoire.mailstore.jmap import JmapClient
+
+from ..forms import AdvancedSearchForm
+from ..selectors.conversations import FolderGoneError, conversation_list
+from ..selectors.queries import FILTERS, ListQuery
+from ..selectors.store import forget_roles, inbox_id
+from .doors import mail_view
+
+
+@mail_view
+def inbox(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
+    query = ListQuery.from_parameters(request.GET.dict(), folder=inbox_id(client=client, account=request.user))
+    try:
+        return _list(request, client, query)
+    except FolderGoneError:
+        # The store was restored or the mailbox remade: what we remembered is stale.
+        forget_roles(account=request.user)
+        return _list(request, client, replace(query, folder=inbox_id(client=client, account=request.user)))
+
+
+@mail_view
+def folder(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
+    return _list(request, client, ListQuery.from_parameters(request.GET.dict(), folder=folder_id))
+
+
+@mail_view
+def search(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
+    """The whole mailbox, or the folder named ``dossier``; the advanced form when nothing is asked yet."""
+    query = ListQuery.from_parameters(request.GET.dict())
+    if not query.is_search and query.folder and "avancee" not in request.GET:
+        return redirect(query.url())
+    return _list(request, client, query)
+
+
+def _list(request: AccountRequest, client: JmapClient, query: ListQuery) -> HttpResponseBase:
+    page = conversation_list(client=client, account=request.user, query=query)
+    if not page.rows and page.total and query.page > 1:
+        return redirect(query.url(page=1))
+    filters = [(name, label, query.url(filter=name, page=1)) for name, label in FILTERS.items()]
+    show_advanced = "avancee" in request.GET or not (query.is_search or query.folder)
+    context = {
+        "show_advanced": show_advanced,
+        "advanced_form": AdvancedSearchForm(initial=query.parameters(), folders=page.folders)
+        if show_advanced
+        else None,
+        "advanced_url": f"{reverse('webmail:search')}?{urlencode({**query.parameters(), 'avancee': 1})}",
+        "everywhere_url": query.url(folder="", page=1),
+        "page": page,
+        "query": query,
+        "folders": page.folders,
+        "folder": page.folder,
+        "filters": filters,
+        "unfiltered_url": query.url(filter="", page=1),
+        "round_trips": client.round_trips,
+    }
+    return render(request, "webmail/list.html", context)
