@@ -44,19 +44,19 @@ def mailbox_make(store_id: str) -> None:
     imap.logout()
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(db: None) -> Account:
     """Ana, who owns the mailbox."""
     return account_make("ana.lecture@ac-valmont.test")
 
 
-@pytest.fixture()
+@pytest.fixture
 def stranger(db: None) -> Account:
     """Somebody with a mailbox of their own and no business in Ana's."""
     return account_make("bob.etranger@ac-valmont.test")
 
 
-@pytest.fixture()
+@pytest.fixture
 def live(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[JmapClient]:
     """Ana's store, open; every account's store id is new, so that tests never meet."""
     run = uuid.uuid4().hex[:12]
@@ -66,23 +66,22 @@ def live(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[JmapClie
         yield client
 
 
-@pytest.fixture()
+@pytest.fixture
 def browser(client: Client, account: Account) -> Client:
     """Ana's browser, over HTTPS."""
-    client.defaults["wsgi.url_scheme"] = "https"
-    client.defaults["SERVER_NAME"] = "localhost"
-    client.force_login(account, backend="ecritoire.accounts.backends.PasswordBackend")
+    client.defaults.update({"wsgi.url_scheme": "https", "SERVER_NAME": "localhost"})
+    client.force_login(account)
     return client
 
 
-@pytest.fixture()
+@pytest.fixture
 def folders(live: JmapClient) -> dict[str, str]:
     """Folder ids by role."""
     answer = live.call(("Mailbox/get", {"properties": ["role"]}, "folders"))
     return {folder["role"]: folder["id"] for folder in answer["folders"]["list"]}
 
 
-@pytest.fixture()
+@pytest.fixture
 def deliver(live: JmapClient, folders: dict[str, str]) -> Deliver:
     """Put a message in Ana's mailbox; returns its email id."""
 

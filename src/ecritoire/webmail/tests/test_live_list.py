@@ -23,7 +23,9 @@ def test_it_works(browser: Client, deliver: Deliver) -> None:
 
 def test_a_conversation_opens(browser: Client, deliver: Deliver, live: JmapClient) -> None:
     email_id = deliver(mail("Conseil de classe", html="<p>Bonjour</p>"))
-    thread_id = live.call(("Email/get", {"ids": [email_id], "properties": ["threadId"]}, "0"))["0"]["list"][0]["threadId"]
+    thread_id = live.call(("Email/get", {"ids": [email_id], "properties": ["threadId"]}, "0"))["0"]["list"][0][
+        "threadId"
+    ]
     for url in (
         reverse("webmail:conversation", args=[thread_id]),
         reverse("webmail:body", args=[email_id]),
