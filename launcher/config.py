@@ -37,6 +37,7 @@ class SiteSection(Section):
 
 
 LOCAL_PORTS = {"https": 8443, "imaps": 8993, "pop3s": 8995, "submissions": 8465, "smtp": 8025}
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - the production profile serves the world
 PRODUCTION_PORTS = {"https": 443, "imaps": 993, "pop3s": 995, "submissions": 465, "smtp": 25}
 
 
@@ -76,7 +77,7 @@ class AccountsSection(Section):
 
 class Config(Section):
     site: SiteSection = SiteSection()
-    listen: ListenSection = ListenSection(**LOCAL_PORTS)
+    listen: ListenSection = ListenSection.model_validate(LOCAL_PORTS)
     internal: InternalSection = InternalSection()
     mail: MailSection = MailSection()
     accounts: AccountsSection = AccountsSection()
@@ -88,7 +89,7 @@ class Config(Section):
     def _profile_ports(cls, values: dict[str, object]) -> dict[str, object]:
         site = values.get("site")
         production = isinstance(site, dict) and site.get("profile") == "production"
-        defaults: dict[str, object] = {"address": "0.0.0.0", **PRODUCTION_PORTS} if production else dict(LOCAL_PORTS)
+        defaults: dict[str, object] = {"address": EVERYWHERE, **PRODUCTION_PORTS} if production else dict(LOCAL_PORTS)
         listen = values.get("listen", {})
         return {**values, "listen": {**defaults, **listen} if isinstance(listen, dict) else listen}
 
@@ -119,7 +120,7 @@ class Config(Section):
 
     @cached_property
     def base_url(self) -> str:
-        port = "" if self.listen.https == 443 else f":{self.listen.https}"
+        port = "" if self.listen.https == PRODUCTION_PORTS["https"] else f":{self.listen.https}"
         return f"https://{self.site.host}{port}"
 
     def secret(self, name: str) -> str:

@@ -18,7 +18,7 @@ MARK = re.compile(r"^# generated, do not edit \(([0-9a-f]{16})\)")
 
 
 def environment(folder: Path) -> Environment:
-    return Environment(
+    return Environment(  # noqa: S701 - configuration files, not pages
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,

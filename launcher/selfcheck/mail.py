@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import email.utils
 import imaplib
 import smtplib
 import time

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from rich.console import Console
@@ -30,7 +31,7 @@ class Check:
 def run(site: Site) -> list[Check]:
     """Every check, whatever the others found. Takes a few seconds on a healthy installation."""
     mail, inside = MailProbe(site), Inside(site)
-    steps = {
+    steps: dict[str, Callable[[], str]] = {
         "programs": lambda: programs(site),
         "web sign-in": lambda: sign_in(site),
         "submission": mail.submission,

@@ -25,7 +25,7 @@ def ready(site: Site) -> bool:
 
 def programs(site: Site) -> list[Program]:
     internal, listen = site.config.internal, site.config.listen
-    command = (site.python, "-m", "launcher.partner", "--smtp-port", str(internal.partner_smtp))
+    command: tuple[str, ...] = (site.python, "-m", "launcher.partner", "--smtp-port", str(internal.partner_smtp))
     command += ("--deliver-to", f"127.0.0.1:{listen.smtp}", "--maildir", str(site.store("partner")))
     command += ("--domain", PARTNER_DOMAIN, "--dkim-key", str(key_path(site, PARTNER_DOMAIN)))
     command += ("--dns-port", str(internal.dns))

@@ -12,6 +12,9 @@ from launcher.site import Folder, Site
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 
 
+AS_POSTGRES: tuple[str | Path, ...] = ("runuser", "-u", "postgres", "--")
+
+
 def folders(site: Site) -> list[Folder]:
     return [
         Folder(site.store("postgres"), "postgres", "postgres", 0o700),
@@ -24,15 +27,25 @@ def prepare(site: Site) -> None:
     data = site.store("postgres") / "15"
     if (data / "PG_VERSION").exists():
         return
-    command = [BINARIES / "initdb", "-D", data, "-E", "UTF8", "--locale=C.UTF-8", "-A", "peer", "--data-checksums"]
-    outcome = subprocess.run(["runuser", "-u", "postgres", "--", *command], capture_output=True, text=True, check=False)
+    command: list[str | Path] = [
+        BINARIES / "initdb",
+        "-D",
+        data,
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-A",
+        "peer",
+        "--data-checksums",
+    ]
+    outcome = subprocess.run([*AS_POSTGRES, *command], capture_output=True, text=True, check=False)
     if outcome.returncode:
         raise LauncherError(f"PostgreSQL could not be initialised: {outcome.stderr.strip().splitlines()[-1]}")
 
 
 def psql(site: Site, sql: str, database: str = "postgres") -> str:
     """Run ``sql`` as the database's owner and return its rows as text."""
-    command = [
+    command: list[str | Path] = [
         BINARIES / "psql",
         "-h",
         site.run("postgres"),
@@ -44,14 +57,14 @@ def psql(site: Site, sql: str, database: str = "postgres") -> str:
         "-c",
         sql,
     ]
-    outcome = subprocess.run(["runuser", "-u", "postgres", "--", *command], capture_output=True, text=True, check=False)
+    outcome = subprocess.run([*AS_POSTGRES, *command], capture_output=True, text=True, check=False)
     if outcome.returncode:
         raise LauncherError(f"PostgreSQL: {outcome.stderr.strip()}")
     return outcome.stdout.strip()
 
 
 def ready(site: Site) -> bool:
-    command = [BINARIES / "pg_isready", "-q", "-h", site.run("postgres")]
+    command: list[str | Path] = [BINARIES / "pg_isready", "-q", "-h", site.run("postgres")]
     return subprocess.run(command, check=False).returncode == 0
 
 

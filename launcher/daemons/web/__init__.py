@@ -43,7 +43,7 @@ def ready(site: Site) -> bool:
 
 def programs(site: Site) -> list[Program]:
     workers = max(2, os.cpu_count() or 2)
-    pages = (
+    pages: tuple[str, ...] = (
         f"{site.venv}/bin/gunicorn",
         "ecritoire.wsgi",
         "--worker-class=gthread",

@@ -157,7 +157,7 @@ class AccountSession(AbstractBaseSession):
     address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=300, blank=True)
 
-    objects = SessionManager()
+    objects: ClassVar = SessionManager()
 
     @classmethod
     def get_session_store_class(cls) -> type:

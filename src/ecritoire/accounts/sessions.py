@@ -30,7 +30,7 @@ class SessionStore(DatabaseSessionStore):
         return AccountSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.account_id = int(data["_auth_user_id"]) if "_auth_user_id" in data else None
         row.address = data.get("address")
         row.user_agent = data.get("user_agent", "")

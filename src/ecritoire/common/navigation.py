@@ -44,5 +44,5 @@ def entries_for(request: HttpRequest, section: Section) -> list[Entry]:
     user = request.user
     if not user.is_authenticated:
         return []
-    allowed = [e for e in _entries if e.section == section and (e.action is None or user.may(e.action))]  # type: ignore[union-attr]
+    allowed = [e for e in _entries if e.section == section and (e.action is None or user.may(e.action))]
     return sorted(allowed, key=lambda entry: entry.order)

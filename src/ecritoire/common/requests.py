@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class AccountRequest(HttpRequest):
     """A request behind ``login_required``."""
 
-    user: Account  # type: ignore[assignment]
+    user: Account
 
 
 def client_address(request: HttpRequest) -> str:

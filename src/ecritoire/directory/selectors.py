@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from .addresses import fold
@@ -48,7 +46,7 @@ def upload_of(*, pk: int, login: str) -> FeedUpload | None:
     return FeedUpload.objects.filter(pk=pk, acting_login=login).first()
 
 
-def addresses_matching(*, search: str, limit: int) -> Sequence[EmailAddress]:
+def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:
     """Colleagues to write to, by the beginnings of their names or address."""
     words = fold(search).split()
     rows = EmailAddress.objects.filter(is_primary=True, retired_at__isnull=True).exclude(
@@ -56,4 +54,6 @@ def addresses_matching(*, search: str, limit: int) -> Sequence[EmailAddress]:
     )
     for word in words:
         rows = rows.filter(Q(person__search_name__contains=word) | Q(address__startswith=word))
-    return rows.select_related("person").order_by("person__family_name", "person__given_name")[:limit] if words else []
+    if not words:
+        return []
+    return list(rows.select_related("person").order_by("person__family_name", "person__given_name")[:limit])

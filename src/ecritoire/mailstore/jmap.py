@@ -12,6 +12,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -129,7 +130,7 @@ class JmapClient:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise StoreUnavailable("unavailable", str(error)) from error
-        if response.status >= 400:
+        if response.status >= HTTPStatus.BAD_REQUEST:
             detail = response.read(500).decode(errors="replace")
-            raise (StoreUnavailable if response.status == 503 else JmapError)(str(response.status), detail)
+            raise (StoreUnavailable if response.status == HTTPStatus.SERVICE_UNAVAILABLE else JmapError)(str(response.status), detail)
         return response

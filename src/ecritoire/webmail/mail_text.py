@@ -50,7 +50,8 @@ def _block(quoted: bool, lines: list[str]) -> str:
 
 
 def _linked(text: str) -> str:
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for match in URL.finditer(text):
         url = _trimmed(match[0])
         pieces.append(escape(text[end : match.start()]))

@@ -26,7 +26,7 @@ class TooManyAppPasswords(Exception):
 
 @cache
 def _key() -> bytes:
-    return settings.CONFIG.secret("app-password-key").encode()  # type: ignore[no-any-return]
+    return settings.CONFIG.secret("app-password-key").encode()
 
 
 def secret_hash(secret: str) -> str:

@@ -67,7 +67,11 @@ def recovery(request: AccountRequest) -> HttpResponse:
             messages.success(request, _("Adresse de secours vérifiée."))
             return redirect("accounts:recovery")
         code_form.add_error("code", _("Ce code n'est pas le bon, ou n'est plus valable."))
-    context = {"address_form": address_form, "questions_form": questions_form, "code_form": code_form}
+    context: dict[str, object] = {
+        "address_form": address_form,
+        "questions_form": questions_form,
+        "code_form": code_form,
+    }
     context["row"] = getattr(account, "recovery_address", None)
     return render(request, "accounts/recovery.html", context)
 

@@ -46,7 +46,7 @@ def step(name: str) -> Callable[[StepView], StepView]:
                 return next_page(request)
             return view(request)
 
-        return guarded  # type: ignore[return-value]
+        return guarded
 
     return decorate
 
@@ -139,6 +139,4 @@ def address_again(request: AccountRequest) -> HttpResponse:
         messages.success(request, _("Un nouveau code est parti ; le précédent ne vaut plus."))
     else:
         messages.error(request, _("Aucun code ne peut être envoyé : reprenez demain, ou appelez l'assistance."))
-    return redirect(
-        request.POST.get("back") if request.POST.get("back") == "/compte/secours/" else "accounts:activation-address"
-    )
+    return redirect("accounts:recovery" if "back" in request.POST else "accounts:activation-address")

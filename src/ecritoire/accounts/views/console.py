@@ -37,7 +37,7 @@ PAGE = 50
 def person_panel(request: HttpRequest, person: Person) -> SafeString:
     """The account's part of a person's page in the directory."""
     account = account_of(person)
-    context = {"account": account, "person": person, "role_form": RoleForm()}
+    context: dict[str, object] = {"account": account, "person": person, "role_form": RoleForm()}
     context |= {"can_manage": request.user.may(Action.ACCOUNT_MANAGE), "can_grant": request.user.may(Action.ROLE_GRANT)}  # type: ignore[union-attr]
     if account:
         context |= {"sign_ins": sign_in_list(account=account)[:8], "sessions": session_list(account=account)}
@@ -68,7 +68,7 @@ def grant(request: AccountRequest, pk: int) -> HttpResponse:
         role_grant(account=account, role=Role(data["role"]), structure=structure, acting_user=request.user)
         messages.success(request, _("Rôle attribué."))
     else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("directory:person", pk=account.person_id)
 
 

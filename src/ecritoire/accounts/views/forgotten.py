@@ -50,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
-    account = Account.objects.select_related("person").filter(pk=request.session.get(VERIFIED)).first()
+    account = Account.objects.select_related("person").filter(pk=request.session.get(VERIFIED, 0)).first()
     if account is None:
         return redirect("accounts:forgotten")
     form = NewPasswordForm(request.POST or None, account=account)

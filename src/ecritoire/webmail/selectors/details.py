@@ -60,7 +60,7 @@ def _segment(part: dict[str, Any], values: dict[str, Any]) -> tuple[str, str]:
     kind = str(part.get("type"))
     if kind.startswith("image/"):
         return "image", str(part.get("blobId"))
-    value = values.get(part.get("partId"), {}).get("value", "")
+    value = values.get(str(part.get("partId")), {}).get("value", "")
     return ("html" if kind == "text/html" else "text"), value
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 
 TOKEN = re.compile(r'([^\W\d_]+):(?:"([^"]*)"|(\S+))|"([^"]*)"|(\S+)')
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
@@ -57,13 +58,17 @@ def parse_date(text: str) -> date | None:
     return None
 
 
+def _with(search: Search, **changes: Any) -> Search:
+    return replace(search, **changes)
+
+
 def _text(name: str) -> Callable[[Search, str], Search]:
-    return lambda search, value: replace(search, **{name: f"{getattr(search, name)} {value}".strip()})
+    return lambda search, value: _with(search, **{name: f"{getattr(search, name)} {value}".strip()})
 
 
 def _date(name: str) -> Callable[[Search, str], Search]:
     def read(search: Search, value: str) -> Search:
-        return replace(search, **{name: parse_date(value) or getattr(search, name)})
+        return _with(search, **{name: parse_date(value) or getattr(search, name)})
 
     return read
 
@@ -108,7 +113,7 @@ def search_parse(text: str) -> Search:
 def _operator(search: Search, name: str, value: str) -> Search | None:
     state = STATES.get((name, _plain(value)))
     if state:
-        return replace(search, **{state: True})
+        return _with(search, **{state: True})
     operator = OPERATORS.get(name)
     changed = operator(search, value) if operator else search
     return changed if changed != search else None

@@ -25,7 +25,7 @@ def mail_date(moment: datetime) -> str:
     if days == 1:
         return _("hier")
     if days > 0 and (local.year == now.year or days < 180):  # noqa: PLR2004 - half a year is still recent
-        return date_format(local, "j M").lower()
+        return date_format(local, "j N").lower()
     return date_format(local, "d/m/Y")
 
 

@@ -24,16 +24,17 @@ from ecritoire.mailflow import submission
 from ecritoire.mailstore.jmap import JmapClient
 from ecritoire.webmail.compose.addresses import Person, format_address, format_addresses
 from ecritoire.webmail.compose.answers import MODES, Message, answer, body_text
-from ecritoire.webmail.compose.originals import original_get
 from ecritoire.webmail.compose.drafts import draft_destroy, draft_save
-from ecritoire.webmail.compose.sending import AlreadySent, message_send, recipients_of
 from ecritoire.webmail.compose.forms import SignatureForm
+from ecritoire.webmail.compose.originals import original_get
+from ecritoire.webmail.compose.sending import AlreadySent, message_send, recipients_of
 from ecritoire.webmail.models import Signature
 
 from .doors import mail_view
 
 ATTACHED_WORDS = ("pièce jointe", "pièces jointes", "ci-joint", "en pj", "piece jointe")
 SUGGESTIONS = 8
+BASE64_GROWTH = 4 / 3
 
 
 def signature_of(request: AccountRequest) -> str:
@@ -46,15 +47,15 @@ def new(request: AccountRequest, client: JmapClient) -> HttpResponse:
     """A blank message; ``?to=`` and ``?subject=`` fill it, and so does a mailto: link."""
     if request.method == "POST":
         return handle(request, client)
-    values = {key: value for key in ("to", "cc", "subject", "body") if (value := request.GET.get(key))}
+    values = {key: request.GET.get(key, "") for key in ("to", "cc", "subject", "body")}
     if mailto := request.GET.get("mailto"):
         parts = urlsplit(mailto)
         values |= {"to": parts.path} | {
             k: v[0] for k, v in parse_qs(parts.query).items() if k in {"cc", "subject", "body"}
         }
     signature = signature_of(request)
-    body = values.pop("body", "") + (f"\n\n{signature}" if signature else "")
-    return show(request, Message(**values, body=body))
+    body = values["body"] + (f"\n\n{signature}" if signature else "")
+    return show(request, Message(to=values["to"], cc=values["cc"], subject=values["subject"], body=body))
 
 
 @mail_view
@@ -89,24 +90,37 @@ def draft(request: AccountRequest, client: JmapClient, email_id: str) -> HttpRes
     return show(request, message, draft_id=email_id)
 
 
-def read(request: AccountRequest, client: JmapClient, answered: dict[str, Any] | None, mode: str) -> Message:
-    """The form's message. New files become blobs of the store; raises ValidationError when they are too large."""
+def typed(request: AccountRequest) -> Message:
+    """What the form holds, new files aside."""
     post = request.POST
-    kept = [json.loads(part) for part in post.getlist("attachment")]
     removed = post.get("remove", "")
-    kept = [part for part in kept if part["blobId"] != removed]
-    size = sum(part["size"] for part in kept) + sum(file.size or 0 for file in request.FILES.getlist("files"))
-    if size * 4 / 3 > settings.MESSAGE_MAX_BYTES:
-        limit = filesizeformat(settings.MESSAGE_MAX_BYTES * 3 // 4)
+    parts = [json.loads(part) for part in post.getlist("attachment")]
+    return Message(
+        to=post.get("to", ""),
+        cc=post.get("cc", ""),
+        bcc=post.get("bcc", ""),
+        subject=post.get("subject", ""),
+        body=post.get("body", ""),
+        attachments=[part for part in parts if part["blobId"] != removed],
+    )
+
+
+def read(
+    request: AccountRequest, client: JmapClient, message: Message, answered: dict[str, Any] | None, mode: str
+) -> None:
+    """Complete ``message``: new files become blobs of the store. Raises ValidationError when they are too large."""
+    files = request.FILES.getlist("files")
+    size = sum(part["size"] for part in message.attachments) + sum(file.size or 0 for file in files)
+    if size * BASE64_GROWTH > settings.MESSAGE_MAX_BYTES:
+        limit = filesizeformat(settings.MESSAGE_MAX_BYTES / BASE64_GROWTH)
         raise ValidationError(_("Les pièces jointes dépassent %(limit)s : partagez un lien.") % {"limit": limit})
-    for file in request.FILES.getlist("files"):
+    for file in files:
         blob = client.upload(file.read(), file.content_type or "application/octet-stream")
-        kept.append({"blobId": blob["blobId"], "name": file.name, "type": blob["type"], "size": blob["size"]})
-    message = Message(**{name: post.get(name, "") for name in ("to", "cc", "bcc", "subject", "body")}, attachments=kept)
+        part = {"blobId": blob["blobId"], "name": file.name, "type": blob["type"], "size": blob["size"]}
+        message.attachments.append(part)
     if answered:
         started = answer(answered, mode, [], "")
         message.in_reply_to, message.references = started.in_reply_to, started.references
-    return message
 
 
 def handle(
@@ -120,9 +134,9 @@ def handle(
             draft_destroy(client, draft_id)
         messages.success(request, _("Brouillon supprimé."))
         return redirect("webmail:inbox")
-    message = Message(**{name: post.get(name, "") for name in ("to", "cc", "bcc", "subject", "body")})
+    message = typed(request)
     try:
-        message = read(request, client, answered, mode)
+        read(request, client, message, answered, mode)
         sender = sender_of(request)
         if "send" in post:
             return send(request, client, message, sender, answered, mode)
@@ -217,7 +231,7 @@ def show(request: AccountRequest, message: Message, **context: Any) -> HttpRespo
     ]
     context |= {"message": message, "parts": parts, "senders": sender_addresses(account=request.user)}
     context["token"] = request.POST.get("token") or uuid.uuid4().hex
-    context["limit"] = filesizeformat(settings.MESSAGE_MAX_BYTES * 3 // 4)
+    context["limit"] = filesizeformat(settings.MESSAGE_MAX_BYTES / BASE64_GROWTH)
     return render(request, "webmail/compose.html", context)
 
 

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
-from django.http.response import content_disposition_header
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from ecritoire.common.requests import AccountRequest
@@ -60,7 +59,8 @@ def body(request: AccountRequest, client: JmapClient, email_id: str) -> HttpResp
     response = render(request, "webmail/body.html", context)
     images = "'self' data: https:" if allow_remote else "'self' data:"
     response.headers["Referrer-Policy"] = "no-referrer"
-    return _with_policy(response, {**BODY_POLICY, "img-src": images})
+    _set_policy(response, {**BODY_POLICY, "img-src": images})
+    return response
 
 
 @login_required
@@ -95,7 +95,8 @@ def _streamed(client: JmapClient, found: Blob, kind: str, name: str, shown: bool
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"
     # A browser's own PDF reader refuses to work in a sandbox; a PDF is never read as a page, so it needs none.
     sandbox = {} if kind == "application/pdf" else {"sandbox": ""}
-    return _with_policy(response, {**ATTACHMENT_POLICY, **sandbox})
+    _set_policy(response, {**ATTACHMENT_POLICY, **sandbox})
+    return response
 
 
 def _closing(client: JmapClient, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -103,10 +104,9 @@ def _closing(client: JmapClient, chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield from chunks
 
 
-def _with_policy(response: HttpResponseBase, policy: dict[str, str]) -> HttpResponseBase:
+def _set_policy(response: HttpResponseBase, policy: dict[str, str]) -> None:
     """``policy`` in place of the pages' own."""
     response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}".strip() for name, value in policy.items())
-    return response
 
 
 def _piece(kind: str, text: str, found: Body, allow_remote: bool) -> SanitizedHtml:

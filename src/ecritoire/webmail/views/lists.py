@@ -52,6 +52,7 @@ def _list(request: AccountRequest, client: JmapClient, query: ListQuery) -> Http
     show_advanced = "avancee" in request.GET or not (query.is_search or query.folder)
     context = {
         "show_advanced": show_advanced,
+        "is_blank": not (query.is_search or query.folder or query.filter),
         "advanced_form": AdvancedSearchForm(initial=query.parameters(), folders=page.folders)
         if show_advanced
         else None,

@@ -1,0 +1,111 @@
+"""The cast and the props every test may call on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from ecritoire.accounts.models import Account, RecoveryAddress
+from ecritoire.accounts.services import role_grant
+from ecritoire.accounts.services.recovery import secret_questions_set
+from ecritoire.common.roles import Role
+from ecritoire.directory.addresses import fold
+from ecritoire.directory.models import Person
+from ecritoire.directory.services import addresses_allocate, organisation_ensure
+
+PASSWORD = "Cheval-Pomme-42-verger"
+numbers = itertools.count(1)
+AccountMaker = Callable[..., Account]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Any) -> None:
+    """Counters of one test never reach another, nor the running service."""
+    name = f"test-{next(numbers)}"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}}
+
+
+@pytest.fixture()
+def make_person(db: None) -> Callable[..., Person]:
+    def make(given_name: str = "Anne", family_name: str = "Durand", **values: Any) -> Person:
+        person = Person.objects.create(
+            organisation=organisation_ensure(),
+            employee_number=f"T{next(numbers):05d}",
+            given_name=given_name,
+            family_name=family_name,
+            search_name=fold(f"{given_name} {family_name}"),
+            category=Person.Category.TEACHER,
+            **values,
+        )
+        addresses_allocate(people=[person])
+        return person
+
+    return make
+
+
+@pytest.fixture()
+def make_account(make_person: Callable[..., Person]) -> AccountMaker:
+    """An activated account with PASSWORD, unless told otherwise."""
+
+    def make(given_name: str = "Anne", family_name: str = "Durand", *roles: Role, **values: Any) -> Account:
+        person = make_person(given_name, family_name)
+        now = timezone.now()
+        state = {"state": Account.State.ACTIVATED, "activated_at": now, "details_confirmed_at": now, "memo_read_at": now}
+        account = Account(person=person, login=person.addresses.get().address, **(state | values))
+        account.set_password(PASSWORD)
+        account.save()
+        if account.is_activated:
+            RecoveryAddress.objects.create(account=account, address="anne@ailleurs.test", verified_at=now)
+            secret_questions_set(account=account, answers={"first_street": "rue des Lilas", "dream_trade": "astronaute"})
+        for role in roles:
+            role_grant(account=account, role=role, structure=None, acting_user=None)
+        return account
+
+    return make
+
+
+@pytest.fixture()
+def anne(make_account: AccountMaker) -> Account:
+    """An ordinary agent."""
+    return make_account("Anne", "Durand")
+
+
+@pytest.fixture()
+def boris(make_account: AccountMaker) -> Account:
+    """Another agent, who has no business with Anne's things."""
+    return make_account("Boris", "Lenoir")
+
+
+@pytest.fixture()
+def admin(make_account: AccountMaker) -> Account:
+    return make_account("Ada", "Admin", Role.ADMINISTRATOR)
+
+
+class SecureClient(Client):
+    """A browser behind nginx: HTTPS, an address, a user agent."""
+
+    def generic(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["secure"] = True
+        kwargs.setdefault("HTTP_X_REAL_IP", "192.0.2.10")
+        kwargs.setdefault("HTTP_USER_AGENT", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+        return super().generic(*args, **kwargs)
+
+
+@pytest.fixture()
+def browser() -> SecureClient:
+    return SecureClient()
+
+
+@pytest.fixture()
+def sign_in(browser: SecureClient) -> Callable[..., SecureClient]:
+    def enter(account: Account, password: str = PASSWORD) -> SecureClient:
+        answer = browser.post("/compte/connexion/", {"login": account.login, "password": password})
+        assert answer.status_code == 302, "signing in failed"
+        return browser
+
+    return enter
