@@ -104,6 +104,7 @@ def browser() -> SecureClient:
 @pytest.fixture()
 def sign_in(browser: SecureClient) -> Callable[..., SecureClient]:
     def enter(account: Account, password: str = PASSWORD) -> SecureClient:
+        browser.cookies.clear()
         answer = browser.post("/compte/connexion/", {"login": account.login, "password": password})
         assert answer.status_code == 302, "signing in failed"
         return browser

@@ -43,15 +43,22 @@ class SignInForm(Form):
     )
 
 
-class NewPasswordForm(Form):
+class AccountForm(Form):
+    """A form about one ``account``."""
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+
+
+class NewPasswordForm(AccountForm):
     """A new password, twice, checked against the rules for ``account``."""
 
     new_password = _password(_("Nouveau mot de passe"))
     repeat = _password(_("Le même, une seconde fois"))
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.account = account
         self.fields["new_password"].widget.attrs["data-strength"] = "strength"
 
     def clean_new_password(self) -> str:
@@ -68,14 +75,10 @@ class NewPasswordForm(Form):
         return data
 
 
-class ReauthenticateMixin(Form):
+class ReauthenticateForm(AccountForm):
     """Asks for the current password again before something that matters."""
 
     current_password = _password(_("Votre mot de passe actuel"), "current-password")
-
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
 
     def clean_current_password(self) -> str:
         password = str(self.cleaned_data["current_password"])
@@ -84,7 +87,7 @@ class ReauthenticateMixin(Form):
         return password
 
 
-class ChangePasswordForm(ReauthenticateMixin, NewPasswordForm):
+class ChangePasswordForm(ReauthenticateForm, NewPasswordForm):
     field_order = ("current_password", "new_password", "repeat")
 
 
@@ -111,7 +114,7 @@ class AddressForm(Form):
         return address
 
 
-class ChangeAddressForm(ReauthenticateMixin, AddressForm):
+class ChangeAddressForm(ReauthenticateForm, AddressForm):
     pass
 
 
@@ -129,10 +132,6 @@ class CodeForm(Form):
 
 class QuestionsForm(Form):
     """Two different questions and their answers."""
-
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        self.account = account
-        super().__init__(*args, **kwargs)
 
     question_1 = forms.ChoiceField(label=_("Première question"), choices=SecretQuestion.Question.choices)
     answer_1 = forms.CharField(
@@ -163,7 +162,7 @@ class QuestionsForm(Form):
         return {data[f"question_{n}"]: data[f"answer_{n}"] for n in range(1, QUESTIONS + 1)}
 
 
-class ChangeQuestionsForm(ReauthenticateMixin, QuestionsForm):
+class ChangeQuestionsForm(ReauthenticateForm, QuestionsForm):
     pass
 
 
@@ -189,7 +188,7 @@ class ResetForm(CodeForm):
         self.fields["answer"].label = question
 
 
-class AppPasswordForm(ReauthenticateMixin):
+class AppPasswordForm(ReauthenticateForm):
     name = forms.CharField(
         label=_("Nom de l'application"), max_length=80, help_text=_("Par exemple : Thunderbird sur mon portable")
     )

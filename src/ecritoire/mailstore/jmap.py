@@ -132,5 +132,7 @@ class JmapClient:
             raise StoreUnavailable("unavailable", str(error)) from error
         if response.status >= HTTPStatus.BAD_REQUEST:
             detail = response.read(500).decode(errors="replace")
-            raise (StoreUnavailable if response.status == HTTPStatus.SERVICE_UNAVAILABLE else JmapError)(str(response.status), detail)
+            raise (StoreUnavailable if response.status == HTTPStatus.SERVICE_UNAVAILABLE else JmapError)(
+                str(response.status), detail
+            )
         return response

@@ -37,7 +37,7 @@ def _is_deep(html: str) -> bool:
 
 def may_inline(html: str) -> bool:
     """Whether moving the ``<style>`` rules onto the elements takes bounded work (rules x elements)."""
-    styles = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
+    styles: list[str] = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
     if sum(len(style) for style in styles) > MAX_STYLE_LENGTH:
         return False
     rules = sum(style.count("{") + style.count(",") for style in styles)

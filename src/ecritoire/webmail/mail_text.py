@@ -13,6 +13,7 @@ URL = re.compile(r"""\b(?:https?://|www\.)[^\s<>"']{2,2000}""", re.IGNORECASE)
 TRAILING = ".,;:!?)]}»…*_"
 QUOTE = re.compile(r"^\s?>")
 INTRODUCTION = re.compile(r"(?:a écrit|wrote|schrieb|escribió|ha scritto)\s*:\s*$", re.IGNORECASE)
+OPENING = re.compile(r"\s*(?:Le|On|Am|El|Il)\s", re.IGNORECASE)
 FOLD_FROM_LINES = 3
 
 
@@ -32,11 +33,19 @@ def _with_introductions(blocks: list[tuple[bool, list[str]]]) -> list[tuple[bool
         end = len(lines)
         while end and not lines[end - 1].strip():
             end -= 1
-        start = next((i for i in (end - 1, end - 2) if i >= 0 and INTRODUCTION.search(" ".join(lines[i:end]))), None)
-        if start is not None:
-            following[:0] = lines[start:end]
+        start = _introduction_start(lines, end)
+        following[:0] = lines[start:end]
+        if start < end:
             del lines[start:]
     return [(quoted, lines) for quoted, lines in blocks if lines]
+
+
+def _introduction_start(lines: list[str], end: int) -> int:
+    """Where the introduction that stops before ``end`` begins: one line, or two when it was wrapped; else ``end``."""
+    if not end or not INTRODUCTION.search(lines[end - 1]):
+        return end
+    is_wrapped = end > 1 and not OPENING.match(lines[end - 1]) and OPENING.match(lines[end - 2])
+    return end - 2 if is_wrapped else end - 1
 
 
 def _block(quoted: bool, lines: list[str]) -> str:

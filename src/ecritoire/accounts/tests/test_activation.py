@@ -67,7 +67,9 @@ def test_nothing_else_is_open_before_the_end(path, url):
 
 
 def test_steps_come_in_order_and_may_be_taken_up_again(path, newcomer, browser):
-    assert path.get("/compte/activation/memo/").url == "/compte/activation/password/".replace("password", "mot-de-passe")
+    assert path.get("/compte/activation/memo/").url == "/compte/activation/password/".replace(
+        "password", "mot-de-passe"
+    )
     set_password(path)
     browser.post("/compte/deconnexion/")
     browser.post("/compte/connexion/", {"login": newcomer.login, "password": NEW})
@@ -92,7 +94,9 @@ def test_a_refused_password_quotes_its_rule(path, newcomer, password, rule):
     assert newcomer.must_change_password
 
 
-@pytest.mark.parametrize("password", [NEW, "quatorzeSignes12zk", "cheval agrafe lanterne voyage bistre pommier silence"])
+@pytest.mark.parametrize(
+    "password", [NEW, "quatorzeSignes12zk", "cheval agrafe lanterne voyage bistre pommier silence"]
+)
 def test_each_rule_of_the_cnil_opens(path, newcomer, password):
     assert set_password(path, password).status_code == 302
 

@@ -37,7 +37,10 @@ def test_wrong_password_and_unknown_name_are_answered_alike(browser, anne):
     unknown = attempt(browser, "personne@ac-valmont.test", "faux").content.decode()
     assert "Identifiant ou mot de passe incorrect" in wrong
     assert wrong.count("incorrect") == unknown.count("incorrect")
-    assert list(SignInEvent.objects.order_by("id").values_list("result", flat=True)) == ["wrong_password", "unknown_login"]
+    assert list(SignInEvent.objects.order_by("id").values_list("result", flat=True)) == [
+        "wrong_password",
+        "unknown_login",
+    ]
 
 
 def test_after_five_failures_even_the_right_password_waits(browser, anne):
@@ -65,13 +68,17 @@ def test_the_lock_opens_by_itself(browser, anne):
 def test_twenty_five_failures_in_a_day_lock_until_tomorrow(browser, anne):
     now = timezone.now()
     for rank in range(25):
-        event = SignInEvent.objects.create(login=anne.login, protocol="web", result="wrong_password", address="192.0.2.10")
+        event = SignInEvent.objects.create(
+            login=anne.login, protocol="web", result="wrong_password", address="192.0.2.10"
+        )
         SignInEvent.objects.filter(pk=event.pk).update(at=now - dt.timedelta(hours=20, minutes=-rank))
     assert attempt(browser, anne.login, PASSWORD).status_code == 429
 
 
 def test_an_expired_temporary_password_says_what_to_do(browser, make_account):
-    account = make_account(state=Account.State.PROVISIONED, temporary_password_expires_at=timezone.now() - dt.timedelta(1))
+    account = make_account(
+        state=Account.State.PROVISIONED, temporary_password_expires_at=timezone.now() - dt.timedelta(1)
+    )
     answer = attempt(browser, account.login, PASSWORD)
     assert "a expiré. Demandez une nouvelle lettre" in answer.content.decode()
 

@@ -66,7 +66,9 @@ def test_an_oversized_field_is_refused():
         parse(struct.pack(">H", FIELD_LIMIT + 1))
 
 
-@pytest.mark.parametrize(("login", "good", "expected"), [("u7", True, b"OK"), ("u7", False, b"NO"), ("U7@store", True, b"OK")])
+@pytest.mark.parametrize(
+    ("login", "good", "expected"), [("u7", True, b"OK"), ("u7", False, b"NO"), ("U7@store", True, b"OK")]
+)
 def test_the_service_answers_over_its_socket(tmp_path, login, good, expected):
     token = tokens.token_issue("u7") if good else "1.faux"
     content = b"".join(frame(field.encode()) for field in (login, token, "imap", ""))

@@ -112,7 +112,7 @@ def address(request: AccountRequest) -> HttpResponse:
 
 @step("questions")
 def questions(request: AccountRequest) -> HttpResponse:
-    form = QuestionsForm(request.POST or None, account=request.user)
+    form = QuestionsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         secret_questions_set(account=request.user, answers=form.answers())
         return redirect("accounts:activation")

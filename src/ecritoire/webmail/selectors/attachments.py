@@ -85,5 +85,5 @@ def _name(name: str, kind: str, number: int) -> str:
     clean = "".join(char for char in name if char.isprintable()).replace("/", "_").replace("\\", "_").strip()
     if clean:
         return clean[-150:]
-    label = _("message joint") if kind == "message/rfc822" else _("piece jointe")
+    label = _("message joint") if kind == "message/rfc822" else _("pièce jointe")
     return f"{label} {number}{EXTENSIONS.get(kind, '')}"

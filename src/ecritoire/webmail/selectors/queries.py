@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .elisions import condition
 from .search_syntax import Search, parse_date, search_parse
 
 PAGE_SIZE = 50
@@ -100,8 +101,7 @@ def _search_fields(parameters: Mapping[str, str]) -> Search:
 
 
 def _search_conditions(search: Search) -> list[dict[str, Any]]:
-    texts = {"text": search.text, "from": search.sender, "to": search.recipient, "subject": search.subject}
-    conditions: list[dict[str, Any]] = [{name: value} for name, value in texts.items() if value]
+    conditions = [condition(field, text) for field, text in search.texts.items() if text.strip()]
     if search.after:
         conditions.append({"after": _start_of(search.after)})
     if search.before:

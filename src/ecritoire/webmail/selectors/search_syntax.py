@@ -35,6 +35,11 @@ class Search:
     def is_empty(self) -> bool:
         return self == Search()
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The words sought, by JMAP filter name."""
+        return {"text": self.text, "from": self.sender, "to": self.recipient, "subject": self.subject}
+
     def merged(self, other: Search) -> Search:
         """These conditions, with those ``other`` states in their place."""
         return replace(self, **{f.name: value for f in fields(other) if (value := getattr(other, f.name))})

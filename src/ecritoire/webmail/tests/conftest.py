@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -20,6 +21,8 @@ from ecritoire.mailstore.jmap import JmapClient
 from ecritoire.mailstore.services import store_open
 
 Deliver = Callable[..., str]
+Indexed = Callable[[str], None]
+INDEX_SECONDS = 15
 
 
 def account_make(login: str, **fields: object) -> Account:
@@ -97,6 +100,20 @@ def deliver(live: JmapClient, folders: dict[str, str]) -> Deliver:
         return str(answer["created"]["new"]["id"])
 
     return put
+
+
+@pytest.fixture
+def indexed(live: JmapClient) -> Callable[[str], None]:
+    """Wait until the store's indexer, which follows deliveries, has met ``word``."""
+
+    def wait(word: str) -> None:
+        deadline = time.monotonic() + INDEX_SECONDS
+        query = {"filter": {"text": word}, "limit": 1}
+        while not live.call(("Email/query", query, "0"))["0"]["ids"]:
+            assert time.monotonic() < deadline, f"{word!r} was not indexed within {INDEX_SECONDS} s"
+            time.sleep(0.05)
+
+    return wait
 
 
 def mail(

@@ -89,9 +89,8 @@ def _streamed(client: JmapClient, found: Blob, kind: str, name: str, shown: bool
     response = StreamingHttpResponse(_closing(client, found.chunks), content_type=content_type)
     if found.size is not None:
         response.headers["Content-Length"] = str(found.size)
-    response.headers["Content-Disposition"] = (
-        content_disposition_header(not shown, name[-150:] or "piece") or "attachment"
-    )
+    file_name = "".join(char for char in name if char.isprintable())[-150:] or "piece"
+    response.headers["Content-Disposition"] = content_disposition_header(not shown, file_name) or "attachment"
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"
     # A browser's own PDF reader refuses to work in a sandbox; a PDF is never read as a page, so it needs none.
     sandbox = {} if kind == "application/pdf" else {"sandbox": ""}
