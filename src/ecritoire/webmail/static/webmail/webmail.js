@@ -87,10 +87,8 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => { if (event.target.closest("[data-shortcuts]")) document.getElementById("shortcuts").showModal(); });
 const toggle = document.querySelector("[data-shortcuts-on]");
-if (toggle) {
-  toggle.checked = enabled();
-  toggle.addEventListener("change", () => localStorage.setItem(STORE, toggle.checked ? "on" : "off"));
-}
+toggle.checked = enabled();
+toggle.addEventListener("change", () => localStorage.setItem(STORE, toggle.checked ? "on" : "off"));
 
 // --- Swaps: an answer that is not a page of the webmail (signed out, store away) is shown whole
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -107,6 +105,10 @@ function ready() {
   for (const button of document.querySelectorAll("[data-shortcuts]")) button.hidden = false;
   refreshSelection();
 }
+document.addEventListener("htmx:historyRestore", () => {
+  document.getElementById("messages").replaceChildren();
+  ready();
+});
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "mail" && event.detail.elt?.id !== "mail") return;
   ready();
