@@ -1,0 +1,100 @@
+"""Every page, wide and narrow: no accessibility violation that axe can see, nothing wider than the screen."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.end_to_end.conftest import NARROW, WIDE
+
+AGENT = [
+    "/",
+    "/courrier/",
+    "/courrier/ecrire/",
+    "/courrier/dossiers/",
+    "/courrier/recherche/?q=conseil",
+    "/courrier/signature/",
+    "/compte/mot-de-passe/",
+    "/compte/secours/",
+    "/compte/sessions/",
+    "/compte/historique/",
+    "/compte/applications/",
+    "/nulle-part/",
+]
+ADMINISTRATOR = [
+    "/",
+    "/annuaire/",
+    "/annuaire/structures/",
+    "/annuaire/import/",
+    "/annuaire/personnes/7/",
+    "/compte/lettres/",
+    "/compte/corrections/",
+    "/compte/journal/?verify=1",
+]
+STRANGER = ["/compte/connexion/", "/compte/oubli/"]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+def check(page, url: str) -> None:
+    page.goto(url)
+    found = Axe().run(page, options=RULES)
+    assert not found.response["violations"], f"{url}\n{found.generate_report()}"
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{url} is {overflow} px too wide"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_agent_s_pages(signed_in, width, scheme):
+    page = signed_in("Julien", width, color_scheme=scheme)
+    for url in AGENT:
+        check(page, url)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_an_administrator_s_pages(signed_in, width):
+    page = signed_in("Hélène", width)
+    for url in ADMINISTRATOR:
+        check(page, url)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_stranger_s_pages(open_page, width):
+    page = open_page(width)
+    for url in STRANGER:
+        check(page, url)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_conversation(signed_in, width):
+    page = signed_in("Julien", width)
+    page.goto("/courrier/")
+    check(page, page.locator("a[href*='/conversation/']").first.get_attribute("href"))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_the_activation_path(open_page, people, width):
+    from tests.end_to_end.conftest import enter
+
+    page = enter(open_page(width), people["Camille"]["sign_in"], people["Camille"]["password"])
+    check(page, "/compte/activation/")
+
+
+def test_the_whole_sign_in_by_keyboard(open_page, people):
+    page = open_page()
+    page.goto("/compte/connexion/")
+    page.keyboard.type(people["Julien"]["sign_in"])
+    page.keyboard.press("Tab")
+    page.keyboard.type(people["Julien"]["password"])
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Bonjour Julien").wait_for()
+
+
+def test_pages_work_without_javascript(signed_in):
+    page = signed_in("Julien", java_script_enabled=False)
+    page.goto("/courrier/")
+    page.locator("a[href*='/conversation/']").first.click()
+    page.get_by_role("link", name="Répondre", exact=True).first.click()
+    page.get_by_label("Message", exact=True).fill("Sans script.")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.get_by_text("Brouillon enregistré").wait_for()
