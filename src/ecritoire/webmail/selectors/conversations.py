@@ -10,7 +10,7 @@ from ecritoire.mailstore.jmap import Invocation, JmapClient, JmapError
 from .folders import Folder, Folders
 from .queries import PAGE_SIZE, ListQuery
 from .rows import Row, RowMaker
-from .store import NEWEST_FIRST, folders_invocation, remember_roles
+from .store import NEWEST_FIRST, folders_invocation
 
 if TYPE_CHECKING:
     from ecritoire.accounts.models import Account
@@ -66,7 +66,6 @@ def conversation_list(*, client: JmapClient, account: Account, query: ListQuery)
     """One page of conversations. One round trip; raises FolderGoneError."""
     answers = _answers(client, query)
     folders = Folders(answers["folders"]["list"])
-    remember_roles(account=account, folders=folders)
     folder = folders.get(query.folder)
     if query.folder and folder is None:
         raise FolderGoneError(query.folder)

@@ -6,8 +6,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +49,10 @@ class Folder:
     @property
     def label(self) -> str | Promise:
         return ROLE_NAMES.get(self.role or "", self.name)
+
+    @property
+    def url(self) -> str:
+        return _url_pattern().replace("/-/", f"/{quote(self.id, safe='')}/")
 
     @property
     def icon(self) -> str:
@@ -110,6 +117,12 @@ class Folders:
         for folder in sorted(self._children[parent], key=_order):
             yield replace(folder, depth=depth)
             yield from self._walk(folder.id, depth + 1)
+
+
+@cache
+def _url_pattern() -> str:
+    """Every page shows every folder twice: looking the address up once is enough."""
+    return reverse("webmail:folder", args=["-"])
 
 
 def _folder(item: dict[str, Any]) -> Folder:

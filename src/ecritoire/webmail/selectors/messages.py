@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -17,10 +17,7 @@ from .attachments import Attachment, attachments, blob_url, listed
 from .authentication import Check, authentication_checks
 from .folders import Folder, Folders
 from .queries import ListQuery
-from .store import NEWEST_FIRST, folders_invocation, instant, remember_roles
-
-if TYPE_CHECKING:
-    from ecritoire.accounts.models import Account
+from .store import NEWEST_FIRST, folders_invocation, instant
 
 TEXT_BYTES = 100_000
 HEADER = "header:Authentication-Results:all"
@@ -173,7 +170,6 @@ class Reader:
 def conversation_get(
     *,
     client: JmapClient,
-    account: Account,
     thread_id: str,
     reader: Reader,
     query: ListQuery | None = None,
@@ -187,7 +183,6 @@ def conversation_get(
     """
     answers = client.call(*_invocations(thread_id, query, rank))
     folders = Folders(answers["folders"]["list"])
-    remember_roles(account=account, folders=folders)
     folder = folders.get(query.folder) if query else None
     raw = sorted(answers["emails"]["list"], key=lambda email: str(email["receivedAt"]))
     shown = raw if show_all else [email for email in raw if _belongs(email, folder, folders)] or raw

@@ -1,4 +1,4 @@
-"""What every page asks of the store: the folders, and the special ones by role."""
+"""What every page asks of the store: the folders, and the inbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecritoire.accounts.models import Account
 
 NEWEST_FIRST = [{"property": "receivedAt", "isAscending": False}]
-ROLES_CACHE_SECONDS = 30 * 24 * 3600
+INBOX_CACHE_SECONDS = 30 * 24 * 3600
 
 
 def instant(text: str) -> datetime:
@@ -25,32 +25,27 @@ def instant(text: str) -> datetime:
 
 def inbox_id(*, client: JmapClient, account: Account) -> str:
     """The inbox's folder id, from memory when it is there: a query by role would cost a round trip of its own."""
-    known: dict[str, str] | None = cache.get(_roles_key(account))
-    if known and "inbox" in known:
-        return known["inbox"]
-    return folders_get(client=client, account=account).roles["inbox"]
+    known: str | None = cache.get(_inbox_key(account))
+    if known:
+        return known
+    found = folders_get(client=client).roles["inbox"]
+    cache.set(_inbox_key(account), found, INBOX_CACHE_SECONDS)
+    return found
 
 
-def folders_get(*, client: JmapClient, account: Account) -> Folders:
+def inbox_forget(*, account: Account) -> None:
+    """The mailbox was restored or made anew: what we remembered of it is stale."""
+    cache.delete(_inbox_key(account))
+
+
+def folders_get(*, client: JmapClient) -> Folders:
     """Every folder with its counts. One round trip."""
-    folders = Folders(client.call(folders_invocation())["folders"]["list"])
-    remember_roles(account=account, folders=folders)
-    return folders
-
-
-def remember_roles(*, account: Account, folders: Folders) -> None:
-    key = _roles_key(account)
-    if cache.get(key) != folders.roles:
-        cache.set(key, folders.roles, ROLES_CACHE_SECONDS)
-
-
-def forget_roles(*, account: Account) -> None:
-    cache.delete(_roles_key(account))
-
-
-def _roles_key(account: Account) -> str:
-    return f"webmail:roles:{account.store_id}"
+    return Folders(client.call(folders_invocation())["folders"]["list"])
 
 
 def folders_invocation() -> Invocation:
     return "Mailbox/get", {"ids": None, "properties": PROPERTIES}, "folders"
+
+
+def _inbox_key(account: Account) -> str:
+    return f"webmail:inbox:{account.store_id}"

@@ -1,56 +1,14 @@
-"""How dates, sizes and people are written in lists and messages."""
+"""What the webmail's templates need: dates, and the rows of a list."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from ecritoire.webmail.selectors.rows import Row, Sender
+from ecritoire.webmail.dates import full_date, mail_date, message_date
+from ecritoire.webmail.row_html import rows_html
 
 register = template.Library()
-SHOWN_SENDERS = 4
-
-
-@register.filter
-def mail_date(moment: datetime) -> str:
-    """As short as stays clear: "14:32", "hier", "12 nov.", "03/02/2024"."""
-    local, now = timezone.localtime(moment), timezone.localtime()
-    days = (now.date() - local.date()).days
-    if days == 0:
-        return date_format(local, "H:i")
-    if days == 1:
-        return _("hier")
-    if days > 0 and (local.year == now.year or days < 180):  # noqa: PLR2004 - half a year is still recent
-        return date_format(local, "j N").lower()
-    return date_format(local, "d/m/Y")
-
-
-@register.filter
-def full_date(moment: datetime) -> str:
-    """``mardi 24 novembre 2026 à 14:32``."""
-    local = timezone.localtime(moment)
-    return _("%(day)s à %(time)s") % {"day": date_format(local, "l j F Y"), "time": date_format(local, "H:i")}
-
-
-@register.filter
-def message_date(moment: datetime) -> str:
-    """For a message's head: "aujourd'hui à 14:32", "hier à 9:05", else day and time."""
-    local, today = timezone.localtime(moment), timezone.localdate()
-    time = date_format(local, "H:i")
-    if local.date() == today:
-        return _("aujourd'hui à %(time)s") % {"time": time}
-    if local.date() == today - timedelta(days=1):
-        return _("hier à %(time)s") % {"time": time}
-    return _("%(day)s à %(time)s") % {"day": date_format(local, "j F Y"), "time": time}
-
-
-@register.filter
-def shown_senders(row: Row) -> list[Sender]:
-    """The first who wrote and the latest ones: enough to recognise the conversation."""
-    if len(row.senders) <= SHOWN_SENDERS:
-        return row.senders
-    return [row.senders[0], *row.senders[1 - SHOWN_SENDERS :]]
+register.filter("mail_date", mail_date)
+register.filter("full_date", full_date)
+register.filter("message_date", message_date)
+register.simple_tag(rows_html, name="mail_rows")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -188,3 +189,9 @@ def test_an_elision_hides_nothing(browser: Client, deliver: Deliver, indexed: In
 def test_an_odd_search_finds_nothing_and_breaks_nothing(browser: Client, deliver: Deliver, text: str) -> None:
     deliver(mail())
     assert browser.get(SEARCH, {"q": text}).status_code == 200
+
+
+def test_an_inbox_made_anew_is_found(browser: Client, account: Account, live: object) -> None:
+    cache.set(f"webmail:inbox:{account.store_id}", "ancienne")
+    assert browser.get(INBOX).status_code == 200
+    assert browser.get(INBOX).context["round_trips"] == 1

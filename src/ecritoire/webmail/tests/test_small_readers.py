@@ -9,11 +9,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecritoire.webmail.dates import mail_date
 from ecritoire.webmail.selectors.addresses import Address, addresses
 from ecritoire.webmail.selectors.attachments import attachments
 from ecritoire.webmail.selectors.authentication import authentication_checks
 from ecritoire.webmail.selectors.highlights import highlighted
-from ecritoire.webmail.templatetags import mail
 
 OURS = "mail.ac-valmont.test"
 
@@ -59,7 +59,7 @@ def test_a_name_that_shows_another_address(name: str, hidden: bool) -> None:
 def test_dates_in_a_list(monkeypatch: pytest.MonkeyPatch, moment: str, shown: str) -> None:
     now = datetime(2026, 11, 24, 17, tzinfo=UTC)
     monkeypatch.setattr(timezone, "now", lambda: now)
-    assert mail.mail_date(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == shown
+    assert mail_date(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == shown
 
 
 def test_only_our_server_is_believed() -> None:

@@ -25,7 +25,6 @@ def conversation(request: AccountRequest, client: JmapClient, thread_id: str) ->
     is_listed = "rang" in request.GET
     found = conversation_get(
         client=client,
-        account=request.user,
         thread_id=thread_id,
         reader=reader_of(request),
         query=query if is_listed or query.folder else None,

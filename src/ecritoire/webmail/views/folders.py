@@ -26,7 +26,7 @@ from .doors import mail_view
 @mail_view
 def manage(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
     """The person's folders, and the form that makes another."""
-    folders = folders_get(client=client, account=request.user)
+    folders = folders_get(client=client)
     form = FolderForm(request.POST or None, folders=folders)
     if request.method == "POST" and form.is_valid():
         try:
@@ -41,7 +41,7 @@ def manage(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
 
 @mail_view
 def rename(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
-    folders = folders_get(client=client, account=request.user)
+    folders = folders_get(client=client)
     folder = _own(folders, folder_id)
     form = FolderNameForm(request.POST or None, initial={"name": folder.name})
     if request.method == "POST" and form.is_valid():
@@ -58,7 +58,7 @@ def rename(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpR
 @mail_view
 def delete(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
     """Ask, then remove the folder; what it holds goes to the trash."""
-    folders = folders_get(client=client, account=request.user)
+    folders = folders_get(client=client)
     folder = _own(folders, folder_id)
     if request.method == "POST":
         try:
@@ -75,7 +75,7 @@ def delete(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpR
 @mail_view
 def empty(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
     """Ask, then destroy everything in the trash or among the junk; no other folder can be emptied."""
-    folder = folders_get(client=client, account=request.user).get(folder_id)
+    folder = folders_get(client=client).get(folder_id)
     if folder is None or not folder.holds_rubbish:
         raise FolderGoneError(folder_id)
     back = reverse("webmail:folder", args=[folder.id])

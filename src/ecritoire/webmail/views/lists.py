@@ -15,7 +15,7 @@ from ecritoire.mailstore.jmap import JmapClient
 from ..forms import AdvancedSearchForm
 from ..selectors.conversations import FolderGoneError, conversation_list
 from ..selectors.queries import FILTERS, ListQuery
-from ..selectors.store import forget_roles, inbox_id
+from ..selectors.store import inbox_forget, inbox_id
 from .doors import mail_view
 
 
@@ -25,8 +25,7 @@ def inbox(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
     try:
         return _list(request, client, query)
     except FolderGoneError:
-        # The store was restored or the mailbox remade: what we remembered is stale.
-        forget_roles(account=request.user)
+        inbox_forget(account=request.user)
         return _list(request, client, replace(query, folder=inbox_id(client=client, account=request.user)))
 
 
