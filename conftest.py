@@ -30,7 +30,7 @@ def own_cache(settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}}
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_person(db: None) -> Callable[..., Person]:
     def make(given_name: str = "Anne", family_name: str = "Durand", **values: Any) -> Person:
         person = Person.objects.create(
@@ -48,20 +48,27 @@ def make_person(db: None) -> Callable[..., Person]:
     return make
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_account(make_person: Callable[..., Person]) -> AccountMaker:
     """An activated account with PASSWORD, unless told otherwise."""
 
     def make(given_name: str = "Anne", family_name: str = "Durand", *roles: Role, **values: Any) -> Account:
         person = make_person(given_name, family_name)
         now = timezone.now()
-        state = {"state": Account.State.ACTIVATED, "activated_at": now, "details_confirmed_at": now, "memo_read_at": now}
+        state = {
+            "state": Account.State.ACTIVATED,
+            "activated_at": now,
+            "details_confirmed_at": now,
+            "memo_read_at": now,
+        }
         account = Account(person=person, login=person.addresses.get().address, **(state | values))
         account.set_password(PASSWORD)
         account.save()
         if account.is_activated:
             RecoveryAddress.objects.create(account=account, address="anne@ailleurs.test", verified_at=now)
-            secret_questions_set(account=account, answers={"first_street": "rue des Lilas", "dream_trade": "astronaute"})
+            secret_questions_set(
+                account=account, answers={"first_street": "rue des Lilas", "dream_trade": "astronaute"}
+            )
         for role in roles:
             role_grant(account=account, role=role, structure=None, acting_user=None)
         return account
@@ -69,19 +76,19 @@ def make_account(make_person: Callable[..., Person]) -> AccountMaker:
     return make
 
 
-@pytest.fixture()
+@pytest.fixture
 def anne(make_account: AccountMaker) -> Account:
     """An ordinary agent."""
     return make_account("Anne", "Durand")
 
 
-@pytest.fixture()
+@pytest.fixture
 def boris(make_account: AccountMaker) -> Account:
     """Another agent, who has no business with Anne's things."""
     return make_account("Boris", "Lenoir")
 
 
-@pytest.fixture()
+@pytest.fixture
 def admin(make_account: AccountMaker) -> Account:
     return make_account("Ada", "Admin", Role.ADMINISTRATOR)
 
@@ -96,12 +103,12 @@ class SecureClient(Client):
         return super().generic(*args, **kwargs)
 
 
-@pytest.fixture()
+@pytest.fixture
 def browser() -> SecureClient:
     return SecureClient()
 
 
-@pytest.fixture()
+@pytest.fixture
 def sign_in(browser: SecureClient) -> Callable[..., SecureClient]:
     def enter(account: Account, password: str = PASSWORD) -> SecureClient:
         browser.cookies.clear()

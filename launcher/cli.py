@@ -138,6 +138,34 @@ def upgrade() -> None:
     raise typer.Exit(show(run(here.site), console, False))
 
 
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The archive to make (.tar.gz).")]) -> None:
+    """Archive everything that matters; the service is stopped meanwhile."""
+    from .backup import make
+
+    console.print(f"{file}: {make(house(), file) / 1e6:.0f} MB")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="An archive made by backup.")]) -> None:
+    """Put an archive back into an empty data directory, start, and check."""
+    from .backup import restore as put_back
+    from .selfcheck import run, show
+
+    put_back(house(), file)
+    here = house()
+    here.up()
+    raise typer.Exit(show(run(here.site), console, False))
+
+
+@app.command()
+def systemd() -> None:
+    """Print the unit of a production installation."""
+    from .unit import unit
+
+    print(unit(site()), end="")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def test(context: typer.Context) -> None:
     """Install what the tests need and run them all, on an instance of their own."""

@@ -18,12 +18,12 @@ MARK = re.compile(r"^# generated, do not edit \(([0-9a-f]{16})\)")
 
 
 def environment(folder: Path) -> Environment:
-    return Environment(  # noqa: S701 - configuration files, not pages
+    return Environment(  # configuration files, not pages
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701
     )
 
 

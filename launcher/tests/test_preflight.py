@@ -15,7 +15,7 @@ from launcher.site import Site
 from launcher.testing import _settings
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path):
     """A place for an installation that was never started, on free ports."""
     (tmp_path / "ecritoire.toml").write_text(_settings())

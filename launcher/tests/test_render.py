@@ -7,12 +7,12 @@ from launcher.daemon import Daemon, Template
 from launcher.site import Site
 
 
-@pytest.fixture()
+@pytest.fixture
 def site(tmp_path):
     return Site(config.Config(path=tmp_path / "ecritoire.toml"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def daemon(tmp_path):
     folder = tmp_path / "daemon"
     folder.mkdir()

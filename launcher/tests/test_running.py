@@ -53,7 +53,9 @@ def test_a_second_up_changes_nothing(site):
 def test_status_shows_every_program(site):
     done = launch("status")
     assert done.returncode == 0, done.stdout
-    assert all(name in done.stdout for name in ("postgres", "cyrus", "postfix", "rspamd", "nginx", "web", "jobs", "auth"))
+    assert all(
+        name in done.stdout for name in ("postgres", "cyrus", "postfix", "rspamd", "nginx", "web", "jobs", "auth")
+    )
 
 
 @pytest.mark.parametrize("program", ["auth", "jobs", "rspamd", "redis"])
@@ -98,9 +100,11 @@ def test_the_certificate_answers_to_the_local_authority(site):
     import socket
 
     context = ssl.create_default_context(cafile=str(site.tls / "ca.pem"))
-    with socket.create_connection(("127.0.0.1", site.config.listen.https)) as plain:
-        with context.wrap_socket(plain, server_hostname=site.config.site.host) as secure:
-            assert secure.version() in {"TLSv1.2", "TLSv1.3"}
+    with (
+        socket.create_connection(("127.0.0.1", site.config.listen.https)) as plain,
+        context.wrap_socket(plain, server_hostname=site.config.site.host) as secure,
+    ):
+        assert secure.version() in {"TLSv1.2", "TLSv1.3"}
     assert not_after(site.tls / "server.pem").timestamp() > time.time()
 
 

@@ -14,7 +14,7 @@ ROOMS = sorted(path.parent.name for path in (PROJECT_ROOT / "src" / "ecritoire")
 
 
 def test_rooms_import_each_other_as_allowed():
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     path = {"PYTHONPATH": f"{PROJECT_ROOT}/src:{PROJECT_ROOT}"}
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
@@ -29,7 +29,7 @@ def test_pages_carry_no_inline_style_or_script(room):
         assert "<script>" not in text, template
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_no_migration_is_missing():
     from django.core.management import call_command
 

@@ -43,7 +43,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """A fresh browser window; fails at the end when a page wrote an error to the console."""
     contexts: list[BrowserContext] = []
@@ -77,7 +77,7 @@ def enter(page: Page, login: str, password: str) -> Page:
     return page
 
 
-@pytest.fixture()
+@pytest.fixture
 def signed_in(open_page: Callable[..., Page], people: dict[str, dict[str, str]]) -> Callable[..., Page]:
     def make(name: str, width: int = WIDE, **options: Any) -> Page:
         page = enter(open_page(width, **options), people[name]["sign_in"], people[name]["password"])
@@ -93,7 +93,7 @@ def tls(site: Site) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(site.tls / "ca.pem"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def imap(site: Site, tls: ssl.SSLContext) -> Iterator[Callable[[str, str], imaplib.IMAP4_SSL]]:
     opened: list[imaplib.IMAP4_SSL] = []
 
@@ -119,7 +119,7 @@ def wait_until(condition: Callable[[], Any], what: str) -> Any:
     pytest.fail(f"{what} did not come within {WAIT_SECONDS} s")
 
 
-@pytest.fixture()
+@pytest.fixture
 def outside(site: Site) -> Callable[[str, str], Any]:
     """The newest message at partenaire.test in ``name``'s mailbox whose text holds ``words``."""
 
@@ -129,7 +129,9 @@ def outside(site: Site) -> Callable[[str, str], Any]:
             kept = sorted(folder.glob("new/*"), key=lambda path: path.stat().st_mtime, reverse=True)
             for path in kept:
                 message = mailbox.MaildirMessage(path.read_bytes())
-                parts = [part.get_payload(decode=True) or b"" for part in message.walk() if not part.is_multipart()]
+                parts = [
+                    bytes(part.get_payload(decode=True) or b"") for part in message.walk() if not part.is_multipart()
+                ]
                 if words in b"".join(parts).decode(errors="replace") + str(message["Subject"]):
                     return message
             return None

@@ -18,12 +18,12 @@ def swaks(site, *arguments):
     return subprocess.run(["swaks", *common, *arguments], capture_output=True, text=True, check=False)
 
 
-@pytest.fixture()
+@pytest.fixture
 def julien(people):
     return people["Julien"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def submission(site, tls, julien):
     with smtplib.SMTP_SSL("localhost", site.config.listen.submissions, context=tls, timeout=30) as connection:
         connection.login(julien["sign_in"], julien["app_password"])
@@ -47,7 +47,9 @@ def delivered(imap, person, subject):
 
 def test_it_works(site, people, imap):
     subject = uuid.uuid4().hex
-    sent = swaks(site, "--from", "claire.martin@partenaire.test", "--to", people["Julien"]["sign_in"], "--h-Subject", subject)
+    sent = swaks(
+        site, "--from", "claire.martin@partenaire.test", "--to", people["Julien"]["sign_in"], "--h-Subject", subject
+    )
     assert sent.returncode == 0, sent.stdout
     content = delivered(imap, people["Julien"], subject)
     assert "X-Spam-Status:" in content
@@ -57,7 +59,9 @@ def test_it_works(site, people, imap):
 def test_a_plus_address_reaches_its_owner(site, people, imap):
     subject = uuid.uuid4().hex
     address = people["Julien"]["sign_in"].replace("@", "+inscription@")
-    assert swaks(site, "--from", "claire.martin@partenaire.test", "--to", address, "--h-Subject", subject).returncode == 0
+    assert (
+        swaks(site, "--from", "claire.martin@partenaire.test", "--to", address, "--h-Subject", subject).returncode == 0
+    )
     delivered(imap, people["Julien"], subject)
 
 
@@ -94,7 +98,9 @@ def test_an_unknown_recipient_is_refused_at_once(submission, julien):
 
 def test_what_leaves_is_signed_and_hides_where_one_sits(submission, julien, outside):
     subject = uuid.uuid4().hex
-    submission.sendmail(julien["sign_in"], ["editions@partenaire.test"], message(julien["sign_in"], "editions@partenaire.test", subject))
+    submission.sendmail(
+        julien["sign_in"], ["editions@partenaire.test"], message(julien["sign_in"], "editions@partenaire.test", subject)
+    )
     arrived = outside("editions", subject)
     assert arrived["X-Partner-DKIM"] == "pass"
     assert "d=ac-valmont.test" in arrived["DKIM-Signature"]
@@ -103,23 +109,31 @@ def test_what_leaves_is_signed_and_hides_where_one_sits(submission, julien, outs
 
 def test_a_refusal_of_the_partner_comes_back_as_a_notice(submission, julien, imap):
     subject = uuid.uuid4().hex
-    submission.sendmail(julien["sign_in"], ["inconnu@partenaire.test"], message(julien["sign_in"], "inconnu@partenaire.test", subject))
+    submission.sendmail(
+        julien["sign_in"], ["inconnu@partenaire.test"], message(julien["sign_in"], "inconnu@partenaire.test", subject)
+    )
     notice = delivered(imap, julien, "Undelivered Mail Returned to Sender")
     assert "nobody of that name here" in notice
 
 
-@pytest.mark.parametrize("protocol", ["imap", "pop3", "smtp"])
-def test_the_main_password_opens_no_mail_protocol(site, tls, julien, protocol):
-    listen, secret = site.config.listen, julien["password"]
+def imap_sign_in(listen, tls, login, secret):
+    imaplib.IMAP4_SSL("localhost", listen.imaps, ssl_context=tls, timeout=30).login(login, secret)
+
+
+def pop_sign_in(listen, tls, login, secret):
+    connection = poplib.POP3_SSL("localhost", listen.pop3s, context=tls, timeout=30)
+    connection.user(login)
+    connection.pass_(secret)
+
+
+def smtp_sign_in(listen, tls, login, secret):
+    smtplib.SMTP_SSL("localhost", listen.submissions, context=tls, timeout=30).login(login, secret)
+
+
+@pytest.mark.parametrize("attempt", [imap_sign_in, pop_sign_in, smtp_sign_in])
+def test_the_main_password_opens_no_mail_protocol(site, tls, julien, attempt):
     with pytest.raises((imaplib.IMAP4.error, poplib.error_proto, smtplib.SMTPAuthenticationError)):
-        if protocol == "imap":
-            imaplib.IMAP4_SSL("localhost", listen.imaps, ssl_context=tls, timeout=30).login(julien["sign_in"], secret)
-        elif protocol == "pop3":
-            connection = poplib.POP3_SSL("localhost", listen.pop3s, context=tls, timeout=30)
-            connection.user(julien["sign_in"])
-            connection.pass_(secret)
-        else:
-            smtplib.SMTP_SSL("localhost", listen.submissions, context=tls, timeout=30).login(julien["sign_in"], secret)
+        attempt(site.config.listen, tls, julien["sign_in"], julien["password"])
 
 
 def test_pop_reads_the_same_mailbox(site, tls, julien):

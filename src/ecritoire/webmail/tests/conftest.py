@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import imaplib
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -15,10 +14,9 @@ from django.conf import settings
 from django.test import Client
 
 from ecritoire.accounts.models import Account
-from ecritoire.accounts.tokens import token_issue
 from ecritoire.directory.models import Organisation, Person
 from ecritoire.mailstore.jmap import JmapClient
-from ecritoire.mailstore.services import store_open
+from ecritoire.mailstore.services import mailbox_create, store_open
 
 Deliver = Callable[..., str]
 Indexed = Callable[[str], None]
@@ -40,13 +38,6 @@ def account_make(login: str, **fields: object) -> Account:
     return Account.objects.create(person=person, login=login, state=Account.State.ACTIVATED, **fields)
 
 
-def mailbox_make(store_id: str) -> None:
-    """The store makes a mailbox with its folders at the first IMAP sign-in."""
-    imap = imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap)
-    imap.login(store_id, token_issue(store_id))
-    imap.logout()
-
-
 @pytest.fixture
 def account(db: None) -> Account:
     """Ana, who owns the mailbox."""
@@ -64,7 +55,7 @@ def live(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[JmapClie
     """Ana's store, open; every account's store id is new, so that tests never meet."""
     run = uuid.uuid4().hex[:12]
     monkeypatch.setattr(Account, "store_id", property(lambda self: f"t{run}{self.pk}"))
-    mailbox_make(account.store_id)
+    mailbox_create(account=account)
     with store_open(account=account) as client:
         yield client
 

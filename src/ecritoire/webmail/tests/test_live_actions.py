@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from ecritoire.accounts.models import Account
 from ecritoire.mailstore.jmap import JmapClient
+from ecritoire.mailstore.services import mailbox_create
 
-from .conftest import Deliver, mail, mailbox_make
+from .conftest import Deliver, mail
 
 pytestmark = pytest.mark.live
 ACT = "/courrier/action/"
@@ -185,7 +186,7 @@ def test_the_way_back_stays_here(browser: Client, deliver: Deliver, look: Look, 
 
 def test_a_stranger_touches_nothing(client: Client, stranger: Account, deliver: Deliver, look: Look) -> None:
     email_id = deliver(mail())
-    mailbox_make(stranger.store_id)
+    mailbox_create(account=stranger)
     client.defaults.update({"wsgi.url_scheme": "https", "SERVER_NAME": "localhost"})
     client.force_login(stranger)
     before = look(email_id)
@@ -207,3 +208,11 @@ def test_no_other_folder_is_emptied(browser: Client, deliver: Deliver, look: Loo
     email_id = deliver(mail())
     assert browser.post(reverse("webmail:folder-empty", args=[folders["inbox"]])).status_code == 404
     assert look(email_id)
+
+
+@pytest.mark.parametrize("name", ["fil", "message", "suivre", "dossier", "vers", "retour", "cle"])
+@pytest.mark.parametrize("value", ["\0", "é", "a b", "x" * 5000])
+def test_a_form_that_makes_no_sense(browser: Client, live: JmapClient, name: str, value: str) -> None:
+    for path in (ACT, UNDO):
+        assert browser.post(path, {"action": "move", name: value}).status_code == 302
+    assert browser.get("/courrier/recherche/", {"dossier": value, "q": "x"}).status_code in {200, 404}

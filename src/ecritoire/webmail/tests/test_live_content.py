@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from ecritoire.accounts.models import Account
 from ecritoire.mailstore.jmap import JmapClient
+from ecritoire.mailstore.services import mailbox_create
 from ecritoire.webmail.selectors.attachments import Attachment
 
-from .conftest import Deliver, mail, mailbox_make
+from .conftest import Deliver, mail
 
 pytestmark = pytest.mark.live
 Response = Any  # what the test client returns has no public type
@@ -157,7 +158,7 @@ def test_a_stranger_downloads_nothing(client: Client, stranger: Account, deliver
     message = mail()
     message.add_attachment(b"secret", maintype="application", subtype="pdf", filename="a.pdf")
     url = attached(live, deliver(message)).url
-    mailbox_make(stranger.store_id)
+    mailbox_create(account=stranger)
     client.defaults.update({"wsgi.url_scheme": "https", "SERVER_NAME": "localhost"})
     assert client.get(url).status_code == 302
     client.force_login(stranger)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from ecritoire.accounts.models import Account
 from ecritoire.mailstore.jmap import JmapClient
+from ecritoire.mailstore.services import mailbox_create
 
-from .conftest import Deliver, mail, mailbox_make
+from .conftest import Deliver, mail
 
 pytestmark = pytest.mark.live
 
@@ -128,16 +131,17 @@ def test_details_show_headers_and_verdicts(browser: Client, deliver: Deliver) ->
     assert "DMARC : pass" in page
 
 
-@pytest.mark.parametrize("name", ["conversation", "details", "body"])
-def test_what_is_gone_is_not_found(browser: Client, live: JmapClient, name: str) -> None:
-    for key in ("Tnexistepas", "Mnexistepas", "x"):
-        assert browser.get(reverse(f"webmail:{name}", args=[key])).status_code == 404
+@pytest.mark.parametrize("name", ["conversation", "details", "body", "blob", "folder"])
+def test_what_is_not_there_is_not_found(browser: Client, live: JmapClient, name: str) -> None:
+    path = reverse(f"webmail:{name}", args=["-"])
+    for key in ("Tnexistepas", "Mnexistepas", "Gnexistepas", "x", "a b", "é", "\0", "..", "x" * 255, "x" * 1000):
+        assert browser.get(path.replace("/-/", f"/{quote(key)}/")).status_code == 404, key
 
 
 def test_a_stranger_finds_nothing(client: Client, stranger: Account, deliver: Deliver, live: JmapClient) -> None:
     email_id = deliver(mail("Confidentiel"))
     thread_id = thread_of(live, email_id)
-    mailbox_make(stranger.store_id)
+    mailbox_create(account=stranger)
     client.defaults.update({"wsgi.url_scheme": "https", "SERVER_NAME": "localhost"})
     client.force_login(stranger)
     for name, key in (("conversation", thread_id), ("details", email_id), ("body", email_id)):

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from ecritoire.accounts.models import Account
+from ecritoire.mailstore.services import mailbox_create
 from ecritoire.webmail.selectors.queries import PAGE_SIZE
 from ecritoire.webmail.selectors.rows import Row
 
-from .conftest import Deliver, Indexed, mail, mailbox_make
+from .conftest import Deliver, Indexed, mail
 
 pytestmark = pytest.mark.live
 INBOX = "/courrier/"
@@ -165,7 +166,7 @@ def test_a_folder_that_is_not_there(browser: Client, live: object) -> None:
 
 def test_a_stranger_sees_nothing(client: Client, stranger: Account, deliver: Deliver, folders: dict[str, str]) -> None:
     deliver(mail("Confidentiel"))
-    mailbox_make(stranger.store_id)
+    mailbox_create(account=stranger)
     client.defaults.update({"wsgi.url_scheme": "https", "SERVER_NAME": "localhost"})
     assert client.get(INBOX).status_code == 302
     client.force_login(stranger)

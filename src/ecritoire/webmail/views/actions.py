@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from ecritoire.common.requests import AccountRequest
 from ecritoire.mailstore.jmap import JmapClient
 
+from ..jmap_ids import valid_ids
 from ..services.gestures import GESTURES, GestureRefusedError, Outcome, Selection, gesture_perform
 from ..services.messages import Moved, messages_by_id, messages_of_threads, messages_restore
 from .doors import mail_view, way_back
@@ -34,7 +35,7 @@ def act(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
     name, threads = _gesture_named(request)
     if name not in GESTURES:
         return HttpResponseBadRequest()
-    ids = request.POST.getlist("message")[:SELECTION_LIMIT]
+    ids = valid_ids(request.POST.getlist("message")[:SELECTION_LIMIT])
     if not ids and not threads:
         messages.warning(request, _("Cochez d'abord une ou plusieurs conversations."))
         return redirect(back)
@@ -76,8 +77,8 @@ def _gesture_named(request: AccountRequest) -> tuple[str, list[str]]:
     """The gesture and its conversations: a row's own star stands for that row alone."""
     for button, name in STAR_BUTTONS.items():
         if button in request.POST:
-            return name, [request.POST[button]]
-    return request.POST.get("action", ""), request.POST.getlist("fil")[:SELECTION_LIMIT]
+            return name, valid_ids([request.POST[button]])
+    return request.POST.get("action", ""), valid_ids(request.POST.getlist("fil")[:SELECTION_LIMIT])
 
 
 def _selection(request: AccountRequest, client: JmapClient, threads: list[str], ids: list[str]) -> Selection:

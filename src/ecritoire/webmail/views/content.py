@@ -54,7 +54,7 @@ def body(request: AccountRequest, client: JmapClient, email_id: str) -> HttpResp
         "trackers": sum(piece.trackers for piece in pieces),
         "is_truncated": found.is_truncated,
         "images_url": _with(images=True, complet=whole),
-        "whole_url": _with(images=allow_remote, complet=True),
+        "whole_url": "" if whole else _with(images=allow_remote, complet=True),
     }
     response = render(request, "webmail/body.html", context)
     images = "'self' data: https:" if allow_remote else "'self' data:"

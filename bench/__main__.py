@@ -1,0 +1,7 @@
+from . import inbound, memory, pages, sign_ins
+from .common import prepare
+
+if __name__ == "__main__":
+    site = prepare()
+    for part in (pages, sign_ins, inbound, memory):
+        part.run(site)
