@@ -27,7 +27,7 @@ from ..mail_html import SanitizedHtml, sanitize
 from ..mail_text import text_to_html
 from ..selectors.attachments import SHOWN_IN_BROWSER
 from ..selectors.details import Body, message_body
-from .doors import mail_view, store_away
+from .doors import STORE_BROKEN, mail_view, store_away
 
 FRAME_SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 BODY_POLICY = {
@@ -79,6 +79,8 @@ def blob(request: AccountRequest, blob_id: str) -> HttpResponseBase:
         return store_away(request)
     except JmapError as error:
         client.close()
+        if error.kind == STORE_BROKEN:
+            return store_away(request)
         raise Http404(blob_id) from error
     shown = "apercu" in request.GET and kind in SHOWN_IN_BROWSER
     return _streamed(client, found, kind if shown else "application/octet-stream", request.GET.get("nom", ""), shown)

@@ -16,13 +16,15 @@ from django.views.decorators.cache import never_cache
 
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.views import error_page
-from ecritoire.mailstore.jmap import JmapClient, StoreUnavailable
+from ecritoire.mailstore.jmap import JmapClient, JmapError, StoreUnavailable
 from ecritoire.mailstore.services import store_open
 
 from ..selectors.conversations import FolderGoneError
 from ..selectors.messages import MessageGoneError, Reader
 
 P = ParamSpec("P")
+# What the store answers while the service that checks its sign-ins restarts.
+STORE_BROKEN = "500"
 MailView = Callable[Concatenate[AccountRequest, JmapClient, P], HttpResponseBase]
 
 
@@ -36,8 +38,10 @@ def mail_view(view: MailView[P]) -> Callable[..., HttpResponseBase]:
         try:
             with store_open(account=request.user) as client:
                 return view(request, client, *args, **kwargs)
-        except StoreUnavailable:
-            return store_away(request)
+        except JmapError as error:
+            if isinstance(error, StoreUnavailable) or error.kind == STORE_BROKEN:
+                return store_away(request)
+            raise
         except (FolderGoneError, MessageGoneError) as error:
             raise Http404(str(error)) from error
 
