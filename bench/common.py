@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import time
 from collections.abc import Callable
-
-import django
 
 from launcher import config
 from launcher.house import House
@@ -20,8 +17,6 @@ PERSON = "Thierry"
 
 def prepare() -> Site:
     """The running demonstration, with a mailbox of twenty thousand messages (made once, indexed)."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecritoire.settings")
-    django.setup()
     site = Site(config.load())
     if not site.demo:
         raise SystemExit("the measures run on a demonstration: ./ecritoire up --demo")
