@@ -20,6 +20,7 @@ from .daemons.web import environment
 from .errors import LauncherError
 from .site import SERVICE_USER, Folder, Site
 from .supervisor import Supervisor, wait_for
+from .translations import compile_translations
 
 NAMES = ("postgres", "redis", "unbound", "rspamd", "cyrus", "postfix", "web", "nginx", "partner")
 DAEMONS: tuple[Daemon, ...] = tuple(import_module(f"launcher.daemons.{name}").DAEMON for name in NAMES)
@@ -96,7 +97,8 @@ class House:
         state = self._state()
         if state.get("code") == code_fingerprint():
             return
-        with self._step("migrations and static files"):
+        with self._step("translations, migrations, static files"):
+            compile_translations()
             self.manage("migrate", "--no-input", "-v", "0")
             self.manage("collectstatic", "--no-input", "-v", "0")
             self.manage("probe_ensure")
@@ -183,7 +185,7 @@ def code_fingerprint() -> str:
     parts = []
     for folder in ("src", "launcher", "requirements"):
         for path in sorted((PROJECT_ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".css", ".js", ".svg", ".mo", ".txt"} and "tests" not in path.parts:
+            if path.suffix in {".py", ".html", ".css", ".js", ".svg", ".po", ".txt"} and "tests" not in path.parts:
                 status = path.stat()
                 parts.append(f"{path}{status.st_size}{status.st_mtime_ns}")
     return digest(*parts)

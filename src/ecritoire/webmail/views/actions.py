@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from ecritoire.common.requests import AccountRequest
@@ -115,7 +115,7 @@ def _tell(request: AccountRequest, outcome: Outcome) -> None:
     if outcome.moved and 0 < outcome.moved.count <= UNDO_LIMIT:
         key = secrets.token_urlsafe(8)
         request.session[UNDO_KEY] = {"key": key, "before": outcome.moved.before}
-        label = _("Annuler")
+        label = pgettext("undo", "Annuler")
         button = '{} <button class="undo" form="undo" name="cle" value="{}">{}</button>'
         messages.success(request, format_html(button, outcome.text, key, label))
     elif outcome.text:
