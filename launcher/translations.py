@@ -11,7 +11,7 @@ from .errors import LauncherError
 def compile_translations() -> None:
     """Raises LauncherError with the file and line that msgfmt refuses."""
     for source in (PROJECT_ROOT / "src").rglob("*.po"):
-        command = ["msgfmt", "--check", "--output-file", source.with_suffix(".mo"), source]
+        command = ["msgfmt", "--check", "--output-file", str(source.with_suffix(".mo")), str(source)]
         outcome = subprocess.run(command, capture_output=True, text=True, check=False)
         if outcome.returncode:
             raise LauncherError(f"a translation does not compile: {outcome.stderr.strip().splitlines()[0]}")

@@ -98,3 +98,15 @@ def test_pages_work_without_javascript(signed_in):
     page.get_by_label("Message", exact=True).fill("Sans script.")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     page.get_by_text("Brouillon enregistré").wait_for()
+
+
+def test_the_language_is_chosen_at_the_foot_of_the_page(signed_in):
+    page = signed_in("Julien")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Hello Julien").wait_for()
+    page.goto("/courrier/")
+    page.get_by_role("heading", name="Inbox").wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.goto("/compte/sessions/")
+    page.get_by_role("button", name="Français").click()
+    page.get_by_role("heading", name="Vos sessions").wait_for()

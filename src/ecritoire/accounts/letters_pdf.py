@@ -14,6 +14,7 @@ import segno
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -69,6 +70,7 @@ def _head(canvas: Canvas, recipient: Sequence[str]) -> None:
         canvas.drawString(105 * mm, HEIGHT - 52 * mm - index * 15, line)
 
 
+@override(settings.LANGUAGE_CODE)  # the reader's language, not the clerk's
 def identifiers_pdf(letters: Sequence[Letter]) -> bytes:
     """One list for each school: who has which identifier. No password is in it."""
     buffer, canvas = _canvas()
@@ -100,6 +102,7 @@ def _identifiers_page(canvas: Canvas, structure: str, rows: Sequence[Letter]) ->
     canvas.showPage()
 
 
+@override(settings.LANGUAGE_CODE)  # the reader's language, not the clerk's
 def passwords_pdf(letters: Sequence[Letter]) -> bytes:
     """One sealed letter a person: the temporary password and the way in. The identifier is not in it."""
     buffer, canvas = _canvas()

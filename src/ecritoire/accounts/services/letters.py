@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ecritoire.accounts.letters_pdf import Letter, identifiers_pdf, passwords_pdf
 from ecritoire.accounts.models import Account
@@ -51,13 +52,14 @@ def letters_make(*, accounts: Sequence[Account], kind: LetterKind, acting_user: 
     Raises LettersRefused for an empty or too large batch, or an account already activated.
     """
     if not accounts:
-        raise LettersRefused("Aucun compte à activer dans cette sélection.")
+        raise LettersRefused(_("Aucun compte à activer dans cette sélection."))
     if len(accounts) > BATCH_LIMIT:
         raise LettersRefused(
-            f"{len(accounts)} lettres demandées : {BATCH_LIMIT} au plus à la fois, choisissez un établissement."
+            _("%(count)s lettres demandées : %(limit)s au plus à la fois, choisissez un établissement.")
+            % {"count": len(accounts), "limit": BATCH_LIMIT}
         )
     if any(account.is_activated for account in accounts):
-        raise LettersRefused("Un compte activé ne reçoit plus de lettre : réinitialisez son mot de passe.")
+        raise LettersRefused(_("Un compte activé ne reçoit plus de lettre : réinitialisez son mot de passe."))
     with transaction.atomic():
         secret = kind is LetterKind.PASSWORDS
         letters = [_letter(account, temporary_password_set(account=account) if secret else "") for account in accounts]

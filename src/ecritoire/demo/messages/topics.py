@@ -49,9 +49,9 @@ SLOTS = {
     "lieu": [
         "musée des Arts textiles",
         "théâtre de Valmont",
-        "forêt de la Brenelle",
-        "observatoire de Montclair",
-        "archives départementales",
+        "domaine forestier de la Brenelle",
+        "planétarium de Montclair",
+        "centre des Archives",
     ],
     "montant": ["184,50", "612", "1 240", "89,90", "2 350", "450"],
     "nombre": ["12", "18", "24", "26", "28", "31"],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from ecritoire.directory import uai
 from ecritoire.directory.models import Person
@@ -78,10 +79,11 @@ class Reader:
     def name(self, column: str) -> str:
         value = re.sub(r"\s+", " ", self._row.cells[column])
         if not value:
-            self.refuse(column, "Le nom manque." if column == "nom" else "Le prénom manque.")
+            self.refuse(column, _("Le nom manque.") if column == "nom" else _("Le prénom manque."))
         elif not NAME.fullmatch(value):
             self.refuse(
-                column, "Un nom ne contient que des lettres, espaces, traits d'union et apostrophes (80 au plus)."
+                column,
+                _("Un nom ne contient que des lettres, espaces, traits d'union et apostrophes (80 au plus)."),
             )
         return value
 
@@ -89,7 +91,7 @@ class Reader:
         value = self._row.cells[column]
         if not value:
             if required:
-                self.refuse(column, "La date manque.")
+                self.refuse(column, _("La date manque."))
             return None
         match = DATE.fullmatch(value)
         try:
@@ -98,19 +100,21 @@ class Reader:
             day, month, year, iso_year, iso_month, iso_day = match.groups()
             return dt.date(int(year or iso_year), int(month or iso_month), int(day or iso_day))
         except ValueError:
-            self.refuse(column, "Cette date n'existe pas : écrivez jj/mm/aaaa ou aaaa-mm-jj.")
+            self.refuse(column, _("Cette date n'existe pas : écrivez jj/mm/aaaa ou aaaa-mm-jj."))
             return None
 
     def choice(self, column: str, choices: dict[str, str]) -> str:
         value = self._row.cells[column].lower()
         if value not in choices:
-            self.refuse(column, f"Valeur inconnue ; attendues : {', '.join(filter(None, choices))}.")
+            self.refuse(
+                column, _("Valeur inconnue ; attendues : %(values)s.") % {"values": ", ".join(filter(None, choices))}
+            )
         return choices.get(value, "")
 
     def uai(self) -> str:
         value = self._row.cells["uai"].upper()
         if not uai.is_valid(value):
-            self.refuse("uai", "Un UAI compte sept chiffres et la lettre de contrôle qui leur répond.")
+            self.refuse("uai", _("Un UAI compte sept chiffres et la lettre de contrôle qui leur répond."))
         return value
 
     def email(self) -> str:
@@ -119,7 +123,9 @@ class Reader:
             if value:
                 validate_email(value)
         except ValidationError:
-            self.refuse("courriel_prive", "Ce n'est pas une adresse électronique ; laissez vide si elle est inconnue.")
+            self.refuse(
+                "courriel_prive", _("Ce n'est pas une adresse électronique ; laissez vide si elle est inconnue.")
+            )
         return value
 
     def text(self, column: str, limit: int, message: str) -> str:
@@ -134,20 +140,20 @@ def parse(row: Row) -> tuple[StaffRow | None, list[Fault]]:
     reader = Reader(row)
     number = row.cells["matricule"]
     if not NUMBER.fullmatch(number):
-        reader.refuse("matricule", "Le matricule compte de 1 à 32 lettres et chiffres.")
+        reader.refuse("matricule", _("Le matricule compte de 1 à 32 lettres et chiffres."))
     starts_on, ends_on = reader.date("date_debut", required=True), reader.date("date_fin")
     birth_date = reader.date("date_naissance")
     if starts_on and ends_on and ends_on < starts_on:
-        reader.refuse("date_fin", "La fin précède le début.")
+        reader.refuse("date_fin", _("La fin précède le début."))
     if birth_date and birth_date.year < 1900:  # noqa: PLR2004 - nobody at work was born earlier
-        reader.refuse("date_naissance", "Cette année de naissance n'est pas plausible.")
+        reader.refuse("date_naissance", _("Cette année de naissance n'est pas plausible."))
     values = {
         "title": reader.choice("civilite", TITLES),
         "family_name": reader.name("nom"),
         "given_name": reader.name("prenom"),
         "category": reader.choice("categorie", dict(CATEGORIES)),
         "uai": reader.uai(),
-        "function": reader.text("fonction", 80, "La fonction manque, ou dépasse 80 caractères."),
+        "function": reader.text("fonction", 80, _("La fonction manque, ou dépasse 80 caractères.")),
         "private_email": reader.email(),
     }
     if reader.faults or starts_on is None:
@@ -176,7 +182,7 @@ def parse_all(rows: list[Row]) -> tuple[list[StaffRow], list[Fault]]:
                     row.line,
                     "matricule",
                     parsed.employee_number,
-                    f"Même affectation qu'à la ligne {keys[parsed.key]} : retirez l'une des deux.",
+                    _("Même affectation qu'à la ligne %(line)s : retirez l'une des deux.") % {"line": keys[parsed.key]},
                 )
             )
         elif first.identity != parsed.identity:
@@ -185,7 +191,7 @@ def parse_all(rows: list[Row]) -> tuple[list[StaffRow], list[Fault]]:
                     row.line,
                     "matricule",
                     parsed.employee_number,
-                    f"Ce matricule désigne une autre personne à la ligne {first.line}.",
+                    _("Ce matricule désigne une autre personne à la ligne %(line)s.") % {"line": first.line},
                 )
             )
         else:

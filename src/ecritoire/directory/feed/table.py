@@ -7,9 +7,16 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 SIZE_LIMIT = 20_000_000
 CELL_LIMIT = 500
-NOT_CSV = {b"PK\x03\x04": "un classeur (xlsx, ods)", b"%PDF": "un PDF", b"\xd0\xcf\x11\xe0": "un classeur (xls)"}
+NOT_CSV = {
+    b"PK\x03\x04": gettext_lazy("un classeur (xlsx, ods)"),
+    b"%PDF": gettext_lazy("un PDF"),
+    b"\xd0\xcf\x11\xe0": gettext_lazy("un classeur (xls)"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,12 @@ class Unreadable(Exception):
 def decode(content: bytes) -> str:
     """UTF-8 when it is valid UTF-8 (with or without a mark), ISO-8859-15 otherwise. Raises Unreadable."""
     if not content.strip():
-        raise Unreadable("Le fichier est vide.")
+        raise Unreadable(_("Le fichier est vide."))
     if len(content) > SIZE_LIMIT:
-        raise Unreadable(f"Le fichier dépasse {SIZE_LIMIT // 1_000_000} Mo : découpez-le.")
+        raise Unreadable(_("Le fichier dépasse %(limit)s Mo : découpez-le.") % {"limit": SIZE_LIMIT // 1_000_000})
     kind = next((name for mark, name in NOT_CSV.items() if content.startswith(mark)), None)
     if kind or b"\0" in content:
-        raise Unreadable(f"Ce fichier est {kind or 'binaire'} : exportez-le en CSV.")
+        raise Unreadable(_("Ce fichier est %(kind)s : exportez-le en CSV.") % {"kind": kind or _("binaire")})
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -62,22 +69,30 @@ def read(content: bytes, columns: Sequence[str]) -> tuple[list[Row], list[Fault]
         _check_header(names, columns)
         return _rows(reader, names)
     except csv.Error as error:
-        raise Unreadable(f"Guillemets ou séparateurs incorrects ({error}).", reader.line_num) from error
+        raise Unreadable(
+            _("Guillemets ou séparateurs incorrects (%(error)s).") % {"error": error}, reader.line_num
+        ) from error
 
 
 def _check_header(names: list[str], columns: Sequence[str]) -> None:
     missing = [column for column in columns if column not in names]
     if missing:
         raise Unreadable(
-            f"Colonne manquante : {', '.join(missing)}. Attendues : {';'.join(columns)}.", 1, ";".join(names)[:200]
+            _("Colonne manquante : %(names)s. Attendues : %(expected)s.")
+            % {"names": ", ".join(missing), "expected": ";".join(columns)},
+            1,
+            ";".join(names)[:200],
         )
-    unknown = [name or "(sans nom)" for name in names if name not in columns]
+    unknown = [name or _("(sans nom)") for name in names if name not in columns]
     if unknown:
         raise Unreadable(
-            f"Colonne inconnue : {', '.join(unknown)}. Attendues : {';'.join(columns)}.", 1, ";".join(names)[:200]
+            _("Colonne inconnue : %(names)s. Attendues : %(expected)s.")
+            % {"names": ", ".join(unknown), "expected": ";".join(columns)},
+            1,
+            ";".join(names)[:200],
         )
     if len(set(names)) < len(names):
-        raise Unreadable("Une colonne figure deux fois dans l'en-tête.", 1, ";".join(names)[:200])
+        raise Unreadable(_("Une colonne figure deux fois dans l'en-tête."), 1, ";".join(names)[:200])
 
 
 def _rows(reader: object, names: list[str]) -> tuple[list[Row], list[Fault]]:
@@ -87,11 +102,18 @@ def _rows(reader: object, names: list[str]) -> tuple[list[Row], list[Fault]]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(names):
-            faults.append(Fault(line, "", "", f"{len(cells)} cellules au lieu de {len(names)}."))
+            faults.append(
+                Fault(
+                    line,
+                    "",
+                    "",
+                    _("%(found)s cellules au lieu de %(expected)s.") % {"found": len(cells), "expected": len(names)},
+                )
+            )
             continue
         long = next((name for name, cell in zip(names, cells, strict=True) if len(cell) > CELL_LIMIT), None)
         if long:
-            faults.append(Fault(line, long, "", f"Plus de {CELL_LIMIT} caractères."))
+            faults.append(Fault(line, long, "", _("Plus de %(limit)s caractères.") % {"limit": CELL_LIMIT}))
             continue
         rows.append(Row(line, {name: cell.strip() for name, cell in zip(names, cells, strict=True)}))
     return rows, faults

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory import uai
@@ -84,17 +85,22 @@ def _apply_structures(content: bytes, report: FeedReport, dry_run: bool, acting_
         if not uai.is_valid(code):
             report.faults.append(
                 table.Fault(
-                    row.line, "uai", code, "Un UAI compte sept chiffres et la lettre de contrôle qui leur répond."
+                    row.line, "uai", code, _("Un UAI compte sept chiffres et la lettre de contrôle qui leur répond.")
                 )
             )
         elif code in wanted:
-            report.faults.append(table.Fault(row.line, "uai", code, "Cet UAI figure deux fois dans le fichier."))
+            report.faults.append(table.Fault(row.line, "uai", code, _("Cet UAI figure deux fois dans le fichier.")))
         if kind is None:
             report.faults.append(
-                table.Fault(row.line, "type", row.cells["type"], f"Type inconnu ; attendus : {', '.join(KINDS)}.")
+                table.Fault(
+                    row.line,
+                    "type",
+                    row.cells["type"],
+                    _("Type inconnu ; attendus : %(kinds)s.") % {"kinds": ", ".join(KINDS)},
+                )
             )
         if not row.cells["nom"]:
-            report.faults.append(table.Fault(row.line, "nom", "", "Le nom manque."))
+            report.faults.append(table.Fault(row.line, "nom", "", _("Le nom manque.")))
         wanted[code] = Structure(
             organisation=organisation, uai=code, name=row.cells["nom"], kind=kind or "", city=row.cells["ville"]
         )
@@ -134,7 +140,7 @@ def _apply_staff(content: bytes, report: FeedReport, dry_run: bool, acting_user:
                     row.line,
                     "uai",
                     row.uai,
-                    "Cet UAI est bien formé mais n'est pas dans l'annuaire : importez d'abord les structures.",
+                    _("Cet UAI est bien formé mais n'est pas dans l'annuaire : importez d'abord les structures."),
                 )
             )
     if not report.faults:
