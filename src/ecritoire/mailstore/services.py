@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import imaplib
+import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,13 +13,14 @@ from django.utils import timezone
 
 from ecritoire.accounts.services import mail_token_issue
 
-from .jmap import JmapClient, JmapError, StoreUnavailable
+from .jmap import JmapClient, StoreUnavailable
 
 if TYPE_CHECKING:
     from ecritoire.accounts.models import Account
 
 SPECIAL_USE = ("\\sent", "\\drafts", "\\trash", "\\junk", "\\archive")
 NEW = dt.timedelta(minutes=5)
+OTHER_SIGN_IN_SECONDS = 5.0
 
 
 def store_open(*, account: Account) -> JmapClient:
@@ -38,14 +40,26 @@ def store_open(*, account: Account) -> JmapClient:
 def mailbox_create(*, account: Account) -> None:
     """Make the mailbox with its special-use folders and quota: the store does so at a first IMAP sign-in.
 
-    May run again without harm. Raises StoreUnavailable, or JmapError when a folder is not there afterwards.
+    May run again, or twice at once, without harm; what a crash left half-made is completed.
+    Raises StoreUnavailable.
     """
     try:
         with imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap, timeout=30) as connection:
             connection.login(account.store_id, mail_token_issue(account=account))
-            listed = b"\n".join(row for row in connection.list()[1] if isinstance(row, bytes)).decode().lower()
+            for role in _still_missing(connection):
+                connection.xatom("CREATE", role.strip("\\").capitalize(), f"(USE ({role}))")
     except (OSError, imaplib.IMAP4.error) as error:
         raise StoreUnavailable("unavailable", str(error)) from error
-    missing = [role for role in SPECIAL_USE if role not in listed]
-    if missing:
-        raise JmapError("incomplete", f"{account.store_id} lacks {', '.join(missing)}")
+
+
+def _still_missing(connection: imaplib.IMAP4) -> list[str]:
+    """The roles without a folder once another sign-in, which may be making them now, has had its time."""
+    deadline = time.monotonic() + OTHER_SIGN_IN_SECONDS
+    while (missing := _missing(connection)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return missing
+
+
+def _missing(connection: imaplib.IMAP4) -> list[str]:
+    listed = b"\n".join(row for row in connection.list()[1] if isinstance(row, bytes)).decode().lower()
+    return [role for role in SPECIAL_USE if role not in listed]
