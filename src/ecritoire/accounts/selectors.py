@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from ecritoire.common.roles import Role
 from ecritoire.directory.models import Assignment, EmailAddress, Person, Structure
 
-from .models import Account, AccountSession, AppPassword, CorrectionRequest, SignInEvent
+from .models import Account, AccountSession, AppPassword, CorrectionRequest, RoleGrant, SignInEvent
 from .services.probe import EMPLOYEE_NUMBER
 
 
@@ -64,3 +65,15 @@ def activation_pending(*, structure: Structure | None = None) -> QuerySet[Accoun
 
 def accounts_by_id(ids: Sequence[int]) -> QuerySet[Account]:
     return activation_pending().filter(pk__in=ids)
+
+
+def local_contacts_of(person: Person) -> QuerySet[Account]:
+    """The local IT contacts of the structures where ``person`` works."""
+    structures = person.assignments.values("structure")
+    grants = RoleGrant.objects.filter(role=Role.LOCAL_CONTACT, structure__in=structures)
+    return Account.objects.filter(role_grants__in=grants).exclude(person=person).select_related("person").distinct()
+
+
+def structures_of_contact(account: Account) -> QuerySet[Structure]:
+    """The structures for which ``account`` is the local IT contact."""
+    return Structure.objects.filter(rolegrant__account=account, rolegrant__role=Role.LOCAL_CONTACT)

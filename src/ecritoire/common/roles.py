@@ -25,12 +25,27 @@ class Action(models.TextChoices):
     ROLE_GRANT = "role.grant", _("attribuer un rôle")
     JOB_VIEW = "job.view", _("consulter les tâches")
     AUDIT_VIEW = "audit.view", _("consulter le journal d'audit")
+    POLICY_MANAGE = "policy.manage", _("fixer les règles d'accès")
+    APPLICATION_DECIDE = "application.decide", _("autoriser une application de messagerie")
+    SERVICE_MANAGE = "service.manage", _("enregistrer un service relié")
+    TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
+    STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset(Action),
-    Role.SECURITY: frozenset({Action.PERSON_VIEW, Action.AUDIT_VIEW, Action.JOB_VIEW}),
-    Role.SUPPORT: frozenset({Action.PERSON_VIEW, Action.LETTER_ISSUE, Action.ACCOUNT_MANAGE}),
+    Role.SECURITY: frozenset(
+        {Action.PERSON_VIEW, Action.AUDIT_VIEW, Action.JOB_VIEW, Action.APPLICATION_DECIDE, Action.STATISTICS_VIEW}
+    ),
+    Role.SUPPORT: frozenset(
+        {
+            Action.PERSON_VIEW,
+            Action.LETTER_ISSUE,
+            Action.ACCOUNT_MANAGE,
+            Action.TICKET_HANDLE,
+            Action.STATISTICS_VIEW,
+        }
+    ),
 }
 
 

@@ -8,7 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account, AccountSession, SignInEvent
+from ecritoire.accounts.signals import access_revoked, sessions_ended
 from ecritoire.common.services import Actor, audit_record
+
+from .access import sessions_end
 
 
 def account_suspend(*, account: Account, acting_user: Actor) -> None:
@@ -16,8 +19,9 @@ def account_suspend(*, account: Account, acting_user: Actor) -> None:
     with transaction.atomic():
         account.state = Account.State.SUSPENDED
         account.save(update_fields=["state"])
-        account.sessions.all().delete()
+        sessions_end(account=account)
         audit_record(acting_user=acting_user, action="account.suspend", target=account.login)
+        access_revoked.send(sender=Account, account=account, reason="suspended")
 
 
 def account_resume(*, account: Account, acting_user: Actor) -> None:
@@ -32,14 +36,16 @@ def account_resume(*, account: Account, acting_user: Actor) -> None:
 def sessions_close(*, account: Account, acting_user: Actor, keep: str = "") -> int:
     """Close ``account``'s web sessions but ``keep``; returns how many."""
     with transaction.atomic():
-        closed, _ = AccountSession.objects.filter(account=account).exclude(session_key=keep).delete()
+        closed = sessions_end(account=account, keep=keep)
         audit_record(acting_user=acting_user, action="session.close", target=account.login, count=closed)
     return closed
 
 
 def session_close(*, session: AccountSession, acting_user: Account) -> None:
     with transaction.atomic():
+        key = session.session_key
         session.delete()
+        sessions_ended.send(sender=Account, account=acting_user, session_keys=[key])
         audit_record(acting_user=acting_user, action="session.close", target=acting_user.login, count=1)
 
 

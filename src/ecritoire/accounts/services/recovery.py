@@ -12,9 +12,10 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from ecritoire.accounts.models import Account, AccountSession, OneTimeCode, RecoveryAddress, SecretQuestion
+from ecritoire.accounts.models import Account, OneTimeCode, RecoveryAddress, SecretQuestion
 from ecritoire.common.services import audit_record
 
+from .access import sessions_end
 from .codes import code_use
 from .passwords import password_set
 
@@ -114,6 +115,6 @@ def reset_finish(*, account: Account, password: str) -> None:
 
     with transaction.atomic():
         password_set(account=account, password=password)
-        AccountSession.objects.filter(account=account).delete()
+        sessions_end(account=account)
         audit_record(acting_user=account, action="password.reset", target=account.login)
         send_password_changed.defer(account_id=account.pk)

@@ -76,18 +76,18 @@ def test_a_store_that_is_down_is_worth_another_try(newcomer, settings):
 
 
 def test_nobody_at_the_socket(tmp_path: Path):
-    with JmapClient(socket_path=tmp_path / "none", account_id="u1", token="x") as client:
-        with pytest.raises(StoreUnavailable):
-            client.call(("Mailbox/get", {"ids": None}, "m"))
+    nobody = JmapClient(socket_path=tmp_path / "none", account_id="u1", token="x")
+    with nobody as client, pytest.raises(StoreUnavailable):
+        client.call(("Mailbox/get", {"ids": None}, "m"))
 
 
 def test_a_wrong_token_opens_nothing(newcomer):
     mailbox_create(account=newcomer)
     with store_open(account=newcomer) as rightful:
         path: Any = rightful._connection._path
-    with JmapClient(socket_path=path, account_id=newcomer.store_id, token="0.wrong") as client:
-        with pytest.raises(JmapError, match="401"):
-            client.call(("Mailbox/get", {"ids": None}, "m"))
+    stranger = JmapClient(socket_path=path, account_id=newcomer.store_id, token="0.wrong")
+    with stranger as client, pytest.raises(JmapError, match="401"):
+        client.call(("Mailbox/get", {"ids": None}, "m"))
 
 
 def test_a_method_the_store_refuses_names_its_reason(newcomer):

@@ -1,0 +1,89 @@
+"""The account and its roles."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.common.models import BaseModel
+from ecritoire.common.roles import Action, Role, actions_of
+from ecritoire.directory.models import Person, Structure
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(login=(username or "").strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """The sign-in and mailbox of a person. ``login`` is the person's identifier, their primary address."""
+
+    class State(models.TextChoices):
+        PROVISIONED = "provisioned", _("à activer")
+        ACTIVATED = "activated", _("actif")
+        SUSPENDED = "suspended", _("suspendu")
+        DEACTIVATED = "deactivated", _("désactivé")
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    login = models.EmailField(unique=True)
+    state = models.CharField(max_length=12, choices=State, default=State.PROVISIONED)
+    temporary_password_issued_at = models.DateTimeField(null=True, blank=True)
+    temporary_password_expires_at = models.DateTimeField(null=True, blank=True)
+    details_confirmed_at = models.DateTimeField(null=True, blank=True)
+    memo_read_at = models.DateTimeField(null=True, blank=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar = []
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.login
+
+    @property
+    def store_id(self) -> str:
+        """The mailbox's name in the store: it outlives a change of name or address."""
+        return f"u{self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return str(self.person)
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.state in {self.State.PROVISIONED, self.State.ACTIVATED}
+
+    @property
+    def is_activated(self) -> bool:
+        return self.state == self.State.ACTIVATED
+
+    @cached_property
+    def roles(self) -> set[Role]:
+        return {Role.AGENT} | {Role(grant.role) for grant in self.role_grants.all()}
+
+    @property
+    def must_change_password(self) -> bool:
+        """The password is a temporary one."""
+        return self.temporary_password_expires_at is not None
+
+    def may(self, action: Action) -> bool:
+        return action in actions_of(self.roles)
+
+
+class RoleGrant(BaseModel):
+    """A role beyond that of agent; a local contact's holds for one structure."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=14, choices=Role)
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "role", "structure"], name="role_once", nulls_distinct=False)
+        ]

@@ -1,0 +1,48 @@
+"""What is asked of whom, by population."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.common.models import BaseModel
+
+
+class Population(models.TextChoices):
+    """People by category, and those who hold a privileged role whatever their category."""
+
+    TEACHER = "teacher", _("enseignants")
+    ADMINISTRATIVE = "administrative", _("administratifs")
+    CONTRACT = "contract", _("contractuels")
+    EXTERNAL = "external", _("intervenants extérieurs")
+    PRIVILEGED = "privileged", _("rôles privilégiés")
+
+
+class AccessPolicy(BaseModel):
+    """One row a population; a population without a row has the defaults.
+
+    ``second_factor_from`` is the date from which REQUIRED holds; before it, people are reminded. ``renewal_days`` of 0
+    is no periodic renewal (ANSSI R24); ``trusted_days`` of 0 is no trusted device.
+    """
+
+    class SecondFactor(models.TextChoices):
+        OFF = "off", _("désactivée")
+        OFFERED = "offered", _("proposée")
+        REQUIRED = "required", _("obligatoire à partir d'une date")
+        ALWAYS = "always", _("toujours obligatoire")
+
+    class PasswordPreset(models.TextChoices):
+        CNIL_80 = "cnil80", _("CNIL, 80 bits : mot de passe seul")
+        CNIL_50 = "cnil50", _("CNIL, 50 bits : avec restriction d'accès")
+        ANSSI = "anssi", _("ANSSI : 15 caractères et plus")
+
+    population = models.CharField(max_length=14, choices=Population, unique=True)
+    second_factor = models.CharField(max_length=8, choices=SecondFactor, default=SecondFactor.OFFERED)
+    second_factor_from = models.DateField(null=True, blank=True)
+    trusted_days = models.PositiveSmallIntegerField(default=30)
+    password_preset = models.CharField(max_length=6, choices=PasswordPreset, default=PasswordPreset.CNIL_80)
+    renewal_days = models.PositiveSmallIntegerField(default=0)
+    password_history = models.PositiveSmallIntegerField(default=5)
+
+    def __str__(self) -> str:
+        return str(self.get_population_display())
