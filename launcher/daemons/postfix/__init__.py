@@ -62,6 +62,7 @@ DAEMON = Daemon(
         Template("main.cf.j2", "main.cf"),
         Template("master.cf.j2", "master.cf"),
         Template("smtpd.conf.j2", "smtpd.conf"),
+        Template("headers.j2", "headers"),
         Template("submission_headers.j2", "submission_headers"),
         *(Template(f"{name}.cf.j2", f"{name}.cf") for name in MAPS),
     ),
