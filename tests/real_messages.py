@@ -131,11 +131,11 @@ def _is_mail(content: bytes) -> bool:
 def _originals(message: bytes) -> Iterator[bytes]:
     """What a bounce or a forward carries as message/rfc822, when it is whole enough to be one."""
     for part in email.message_from_bytes(message).walk():
-        if part.get_content_type() != "message/rfc822" or not isinstance(part.get_payload(), list):
+        inner = part.get_payload()
+        if part.get_content_type() != "message/rfc822" or not isinstance(inner, list):
             continue
-        inner = part.get_payload()[0]
         try:
-            content = inner.as_bytes()  # type: ignore[union-attr]
+            content = inner[0].as_bytes()  # type: ignore[union-attr]
         except (UnicodeError, LookupError, AttributeError, KeyError, TypeError):
             continue
         if _is_mail(content):

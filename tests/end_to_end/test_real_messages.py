@@ -49,7 +49,7 @@ def held(connection):
     """How many messages the mailbox holds, in all its folders."""
     folders = [row.decode().rpartition(' "/" ')[2] for row in connection.list()[1]]
     status = [connection.status(folder, "(MESSAGES)")[1][0] for folder in folders]
-    return sum(int(re.search(rb"MESSAGES (\d+)", row)[1]) for row in status)
+    return sum(int(number) for row in status for number in re.findall(rb"MESSAGES (\d+)", row))
 
 
 def deliver(site, recipient, messages):
@@ -74,7 +74,7 @@ def read_newest(site, person, count):
             failures.append((status, url))
         return content
 
-    token = TOKEN.search(page(SIGN_IN))[1]
+    token = TOKEN.findall(page(SIGN_IN))[0]
     form = {"csrfmiddlewaretoken": token, "login": person["sign_in"], "password": person["password"]}
     assert browser.request("POST", SIGN_IN, form)[0] == 302
     while url and opened < count:
