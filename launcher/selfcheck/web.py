@@ -27,13 +27,14 @@ def trusting(site: Site) -> ssl.SSLContext:
 
 
 class Browser:
-    """Just enough of one: cookies and a Referer."""
+    """Just enough of one: cookies and a Referer. ``headers`` are those of the last answer."""
 
     def __init__(self, site: Site) -> None:
         listen = site.config.listen
         self._connection = http.client.HTTPSConnection("localhost", listen.https, timeout=15, context=trusting(site))
         self._base = site.config.base_url
         self._cookies: dict[str, str] = {}
+        self.headers = http.client.HTTPMessage()
 
     def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Returns status, Location and body."""
@@ -44,6 +45,7 @@ class Browser:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._connection.request(method, path, urlencode(form) if form is not None else None, headers)
         response = self._connection.getresponse()
+        self.headers = response.headers
         for header in response.headers.get_all("Set-Cookie") or []:
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
         return response.status, response.headers.get("Location", ""), response.read().decode()
