@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-OPEN = {"accounts:sign-out", "accounts:sign-in", "set_language", "mail-auth"}
+OPEN = {"accounts:sign-out", "accounts:sign-in", "set_language", "mail-auth", "accounts:password-strength"}
 
 
 class ActivationMiddleware:
@@ -25,6 +25,7 @@ class ActivationMiddleware:
         account = request.user
         if not account.is_authenticated:
             return None
+        account.on_public_computer = request.session.get("public", False)  # type: ignore[attr-defined]
         if not account.is_activated or account.must_change_password:
             return redirect("accounts:activation")
         return None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, activation, app_passwords, console, forgotten, letters, sign_in
+from .views import account, activation, app_passwords, console, forgotten, letters, sign_in, strength
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("activation/questions/", activation.questions, name="activation-questions"),
     path("activation/memo/", activation.memo, name="activation-memo"),
     path("mot-de-passe/", account.password, name="password"),
+    path("mot-de-passe/force/", strength.strength, name="password-strength"),
     path("secours/", account.recovery, name="recovery"),
     path("sessions/", account.sessions, name="sessions"),
     path("sessions/autres/", account.sessions_end_others, name="sessions-end-others"),

@@ -23,7 +23,8 @@ class SignInForm(Form):
     public_computer = forms.BooleanField(
         label=_("Je suis sur un ordinateur partagé"),
         required=False,
-        help_text=_("La session se ferme après 15 minutes sans activité."),
+        help_text=_("La session se ferme après 15 minutes sans activité, et le navigateur ne garde rien."),
+        widget=forms.CheckboxInput(attrs={"data-public-computer": ""}),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,15 @@ from ecritoire.accounts.services.recovery import question_shown, reset_check, re
 from ecritoire.accounts.services.sign_in import login_normalise
 
 LOGIN, VERIFIED = "forgotten_login", "forgotten_account"
+VERIFIED_SECONDS = 15 * 60
+
+
+def verified_account(request: HttpRequest) -> Account | None:
+    """Who has shown the code and the answer in this browser, a short while ago."""
+    pk, at = request.session.get(VERIFIED) or (0, 0.0)
+    if time.time() - at > VERIFIED_SECONDS:
+        return None
+    return Account.objects.select_related("person").filter(pk=pk, state=Account.State.ACTIVATED).first()
 
 
 @never_cache
@@ -39,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponse:
         account = reset_check(login=login, code=form.cleaned_data["code"], answer=form.cleaned_data["answer"])
         if account is not None:
             request.session.cycle_key()
-            request.session[VERIFIED] = account.pk
+            request.session[VERIFIED] = (account.pk, time.time())
             return redirect("accounts:forgotten-password")
         form.add_error(
             None, _("Le code ou la réponse ne correspondent pas. Un code ne sert qu'une fois : demandez-en un autre.")
@@ -50,7 +61,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
-    account = Account.objects.select_related("person").filter(pk=request.session.get(VERIFIED, 0)).first()
+    account = verified_account(request)
     if account is None:
         return redirect("accounts:forgotten")
     form = NewPasswordForm(request.POST or None, account=account)
