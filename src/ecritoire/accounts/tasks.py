@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -52,6 +55,23 @@ def send_password_changed(*, account_id: int) -> None:
     address = getattr(account, "recovery_address", None)
     if address and address.verified_at:
         send("password_changed", _("Votre mot de passe a changé"), address.address, base_url=settings.CONFIG.base_url)
+
+
+@app.periodic(cron="17 5 * * *")
+@app.task(name="accounts.renewal_reminders")
+def renewal_reminders(timestamp: int) -> None:
+    from .services.renewal import reminders_send
+
+    reminders_send()
+
+
+@app.task(name="accounts.send_renewal_reminder", retry=RETRY)
+def send_renewal_reminder(*, account_id: int, due: str) -> None:
+    account = Account.objects.select_related("person").get(pk=account_id)
+    due_on = dt.date.fromisoformat(due)
+    subject = _("Votre mot de passe est à renouveler avant le %(date)s") % {"date": date_format(due_on, "j F Y")}
+    context = {"account": account, "due_on": due_on, "base_url": settings.CONFIG.base_url}
+    send("renewal_reminder", subject, account.login, **context)
 
 
 @app.task(name="accounts.send_temporary_password", retry=RetryStrategy(max_attempts=3, exponential_wait=3))

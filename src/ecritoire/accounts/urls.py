@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, activation, app_passwords, console, forgotten, letters, sign_in, strength
+from .views import account, activation, app_passwords, console, forgotten, letters, lockouts, policies, renewal, sign_in, strength
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("activation/questions/", activation.questions, name="activation-questions"),
     path("activation/memo/", activation.memo, name="activation-memo"),
     path("mot-de-passe/", account.password, name="password"),
+    path("renouvellement/", renewal.renewal, name="renewal"),
     path("mot-de-passe/force/", strength.strength, name="password-strength"),
     path("secours/", account.recovery, name="recovery"),
     path("sessions/", account.sessions, name="sessions"),
@@ -32,5 +33,8 @@ urlpatterns = [
     path("gestion/<int:pk>/role/ajout/", console.grant, name="role-grant"),
     path("roles/<int:pk>/retrait/", console.revoke, name="role-revoke"),
     path("journal/", console.journal, name="journal"),
+    path("regles/", policies.policies, name="policies"),
+    path("blocages/", lockouts.lockouts, name="lockouts"),
+    path("blocages.csv", lockouts.lockouts_csv, name="lockouts-csv"),
     path("corrections/", console.corrections, name="corrections"),
 ]

@@ -3,6 +3,7 @@
 from .applications import AppPasswordForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
 from .console import LettersForm, RoleForm
+from .policies import PolicyForm
 from .recovery import (
     AddressForm,
     ChangeAddressForm,
@@ -28,6 +29,7 @@ __all__ = [
     "LettersForm",
     "MemoForm",
     "NewPasswordForm",
+    "PolicyForm",
     "QuestionsForm",
     "ReauthenticateForm",
     "ResetForm",
