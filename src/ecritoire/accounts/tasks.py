@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from .models import Account, OneTimeCode
 from .services.codes import MINUTES, code_make
+from .services.recovery import mailbox_allowed
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
@@ -39,7 +40,7 @@ def send_reset_code(*, login: str) -> None:
         Account.objects.filter(login=login, state=Account.State.ACTIVATED).select_related("recovery_address").first()
     )
     address = getattr(account, "recovery_address", None)
-    if account and address and address.verified_at:
+    if account and address and address.verified_at and mailbox_allowed(address=address.address):
         code = code_make(account=account, purpose=OneTimeCode.Purpose.RESET_PASSWORD)
         send("reset_code", _("Votre code pour changer de mot de passe"), address.address, code=code, minutes=MINUTES)
 
@@ -85,3 +86,16 @@ def send_temporary_password(*, account_id: int) -> None:
     password = temporary_password_set(account=account)
     context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
     send("temporary_password", _("Votre mot de passe temporaire"), account.person.private_email, **context)
+
+
+@app.task(name="accounts.send_password_again", retry=RetryStrategy(max_attempts=3, exponential_wait=3))
+def send_password_again(*, account_id: int) -> None:
+    """After support made sure of the person: a temporary password to the private address that HR knows."""
+    from .services.letters import temporary_password_set
+
+    account = Account.objects.select_related("person").get(pk=account_id)
+    if not account.must_change_password or not account.person.private_email:
+        return
+    password = temporary_password_set(account=account)
+    context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
+    send("password_again", _("Votre mot de passe temporaire"), account.person.private_email, **context)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("oubli/", forgotten.start, name="forgotten"),
     path("oubli/verification/", forgotten.check, name="forgotten-check"),
     path("oubli/mot-de-passe/", forgotten.password, name="forgotten-password"),
+    path("oubli/aide/", forgotten.help_page, name="forgotten-help"),
     path("activation/", activation.next_page, name="activation"),
     path("activation/mot-de-passe/", activation.password, name="activation-password"),
     path("activation/informations/", activation.details, name="activation-details"),

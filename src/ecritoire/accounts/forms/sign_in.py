@@ -34,3 +34,23 @@ class ForgottenForm(Form):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
+
+
+class HelpForm(Form):
+    """For whoever cannot get out alone; nothing in it tells whether the account exists."""
+
+    login = forms.CharField(
+        label=_("Identifiant"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    contact = forms.CharField(
+        label=_("Où vous joindre"), max_length=200, help_text=_("Un téléphone ou une adresse que vous consultez")
+    )
+    text = forms.CharField(
+        label=_("Ce qui se passe"),
+        required=False,
+        max_length=2000,
+        help_text=_("Par exemple : adresse de secours abandonnée, réponse oubliée. Aucun mot de passe."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -11,12 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from ecritoire.accounts.forms import ForgottenForm, NewPasswordForm, ResetForm
+from ecritoire.accounts.forms import ForgottenForm, HelpForm, NewPasswordForm, ResetForm
 from ecritoire.accounts.models import Account
-from ecritoire.accounts.services.recovery import question_shown, reset_check, reset_finish, reset_request
+from ecritoire.accounts.services.help import failures_today, forgotten_help
+from ecritoire.accounts.services.recovery import (
+    place_allowed,
+    question_shown,
+    reset_check,
+    reset_finish,
+    reset_request,
+)
 from ecritoire.accounts.services.sign_in import login_normalise
+from ecritoire.common.requests import client_address
 
 LOGIN, VERIFIED = "forgotten_login", "forgotten_account"
+TRIES = "forgotten_tries"
 VERIFIED_SECONDS = 15 * 60
 
 
@@ -33,10 +42,11 @@ def start(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         login = login_normalise(form.cleaned_data["login"])
-        reset_request(login=login)
         request.session[LOGIN] = login
         request.session.pop(VERIFIED, None)
-        return redirect("accounts:forgotten-check")
+        if reset_request(login=login, address=client_address(request)):
+            return redirect("accounts:forgotten-check")
+        form.add_error(None, _("Trop de demandes depuis cet endroit. Reprenez dans une heure, ou demandez de l'aide."))
     return render(request, "accounts/forgotten/start.html", {"form": form})
 
 
@@ -46,8 +56,11 @@ def check(request: HttpRequest) -> HttpResponse:
     if login is None:
         return redirect("accounts:forgotten")
     form = ResetForm(request.POST or None, question=question_shown(login))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not place_allowed(address=client_address(request), what="checks"):
+        form.add_error(None, _("Trop d'essais depuis cet endroit. Reprenez dans une heure, ou demandez de l'aide."))
+    elif request.method == "POST" and form.is_valid():
         account = reset_check(login=login, code=form.cleaned_data["code"], answer=form.cleaned_data["answer"])
+        request.session[TRIES] = request.session.get(TRIES, 0) + 1
         if account is not None:
             request.session.cycle_key()
             request.session[VERIFIED] = (account.pk, time.time())
@@ -56,6 +69,29 @@ def check(request: HttpRequest) -> HttpResponse:
             None, _("Le code ou la réponse ne correspondent pas. Un code ne sert qu'une fois : demandez-en un autre.")
         )
     return render(request, "accounts/forgotten/check.html", {"form": form})
+
+
+@never_cache
+def help_page(request: HttpRequest) -> HttpResponse:
+    """A ticket without signing in, with what is known here of the trouble; the same for a name nobody has."""
+    address = client_address(request)
+    known = request.session.get(LOGIN) or request.GET.get("login", "")
+    form = HelpForm(request.POST or None, initial={"login": known})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        facts = {"codes_tried": str(request.session.get(TRIES, 0))}
+        asked = forgotten_help(
+            login=login_normalise(data["login"]),
+            contact=data["contact"],
+            text=data["text"],
+            address=address,
+            facts=facts,
+        )
+        if asked:
+            return render(request, "accounts/forgotten/asked.html", {"contact": data["contact"]})
+        form.add_error(None, _("Cette demande a déjà été transmise plusieurs fois aujourd'hui : appelez l'assistance."))
+    failures = failures_today(login=login_normalise(known), address=address) if known else 0
+    return render(request, "accounts/forgotten/help.html", {"form": form, "failures": failures, "address": address})
 
 
 @never_cache
