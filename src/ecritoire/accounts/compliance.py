@@ -33,7 +33,9 @@ def _password(policy: AccessPolicy, privileged: bool) -> Note:
     if policy.password_preset == Preset.CNIL_50:
         return Note(
             True,
-            _("CNIL 2022-100 : 50 bits, permis grâce à la restriction d'accès (attente croissante, 25 échecs par jour)."),
+            _(
+                "CNIL 2022-100 : 50 bits, permis grâce à la restriction d'accès (attente croissante, 25 échecs par jour)."
+            ),
         )
     return Note(True, _("ANSSI, R21 et R23 : longueur d'un accès sensible ; au-delà des 80 bits de la CNIL."))
 
@@ -46,7 +48,9 @@ def _renewal(days: int, privileged: bool) -> Note:
             return Note(None, _("Hors des un à trois ans de l'ANSSI (R25)."))
         return Note(False, _("ANSSI, R25 : un accès privilégié se renouvelle tous les un à trois ans."))
     if days:
-        return Note(None, _("Au choix de l'académie : ni la CNIL ni l'ANSSI (R24) ne le demandent pour un compte ordinaire."))
+        return Note(
+            None, _("Au choix de l'académie : ni la CNIL ni l'ANSSI (R24) ne le demandent pour un compte ordinaire.")
+        )
     return Note(True, _("CNIL 2022-100 et ANSSI, R24 : pas de renouvellement périodique d'un compte ordinaire."))
 
 

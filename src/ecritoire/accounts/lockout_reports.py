@@ -72,5 +72,7 @@ def bars_of(weeks: Sequence[Week]) -> list[Bar]:
             height = round(HEIGHT * count / highest)
             y -= height
             if count:
-                bars.append(Bar(cause, f"{week.monday:%d/%m} : {count}", rank * STEP + STEP // 4, y, BAR, max(height, 1)))
+                bars.append(
+                    Bar(cause, f"{week.monday:%d/%m} : {count}", rank * STEP + STEP // 4, y, BAR, max(height, 1))
+                )
     return bars

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import account, activation, app_passwords, console, forgotten, letters, lockouts, policies, renewal, sign_in, strength
+from .views import (
+    account,
+    activation,
+    app_passwords,
+    console,
+    forgotten,
+    letters,
+    lockouts,
+    policies,
+    renewal,
+    sign_in,
+    strength,
+)
 
 app_name = "accounts"
 urlpatterns = [

@@ -45,7 +45,9 @@ class ProofForm(AccountForm):
 
     kind = forms.ChoiceField(label=_("Preuve d'identité"), choices=IdentityProof.Kind.choices, widget=forms.RadioSelect)
     seen_by = forms.CharField(
-        label=_("Vue ou vérifiée par"), max_length=120, help_text=_("Nom et fonction : vous, une direction, un référent")
+        label=_("Vue ou vérifiée par"),
+        max_length=120,
+        help_text=_("Nom et fonction : vous, une direction, un référent"),
     )
     note = forms.CharField(
         label=_("Remarque"),
@@ -59,5 +61,7 @@ class ProofForm(AccountForm):
     def clean_channel(self) -> str:
         channel = str(self.cleaned_data["channel"])
         if channel == IdentityProof.Channel.MAIL and not self.account.person.private_email:
-            raise ValidationError(gettext("Aucune adresse privée n'est connue des ressources humaines : remettez la lettre."))
+            raise ValidationError(
+                gettext("Aucune adresse privée n'est connue des ressources humaines : remettez la lettre.")
+            )
         return channel

@@ -31,7 +31,10 @@ class PolicyForm(Form):
         label=_("Renouvellement, en jours"), min_value=0, max_value=1095, help_text=_("0 : jamais ; 365 : chaque année")
     )
     password_history = forms.IntegerField(
-        label=_("Mots de passe à ne pas reprendre"), min_value=0, max_value=24, help_text=_("Parmi les derniers utilisés")
+        label=_("Mots de passe à ne pas reprendre"),
+        min_value=0,
+        max_value=24,
+        help_text=_("Parmi les derniers utilisés"),
     )
 
     def clean(self) -> dict[str, Any] | None:

@@ -20,7 +20,10 @@ Preset = AccessPolicy.PasswordPreset
 PRIVILEGED = {"password_preset": Preset.ANSSI, "renewal_days": YEAR, "password_history": 10}
 PRESETS: dict[str, tuple[Promise, dict[str, Any]]] = {
     "anssi": (_("ANSSI"), {"password_preset": Preset.CNIL_80, "renewal_days": 0, "password_history": 5}),
-    "academie": (_("académie (annuel)"), {"password_preset": Preset.CNIL_80, "renewal_days": YEAR, "password_history": 5}),
+    "academie": (
+        _("académie (annuel)"),
+        {"password_preset": Preset.CNIL_80, "renewal_days": YEAR, "password_history": 5},
+    ),
 }
 """What one gesture sets for ordinary people; privileged roles always have PRIVILEGED, and the second factor is left."""
 

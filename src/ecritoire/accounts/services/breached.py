@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ecritoire.accounts.breached import HEADER, Shape, key_of
+from ecritoire.accounts.breached import Shape, key_of
 
 SHORTEST = 8
 DIGEST = re.compile(r"([0-9A-Fa-f]{40})(?::(\d+))?$")

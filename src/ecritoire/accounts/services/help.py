@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,22 +24,25 @@ def failures_today(*, login: str, address: str) -> int:
     return events.filter(result__in=(*COUNTED, SignInEvent.Result.LOCKED)).count()
 
 
-def forgotten_help(*, login: str, contact: str, text: str, address: str, facts: Mapping[str, str]) -> bool:
+def forgotten_help(*, login: str, contact: str, text: str, address: str, codes_tried: int) -> bool:
     """Pass a request on to the help desk with what is known here; False when too many were made today."""
     asked = [_asked(login), _asked(address)]
     if asked[0] > A_NAME or asked[1] > AN_ADDRESS:
         return False
     until = locked_until(login=login, address=address)
-    known = {
-        "failed_attempts": str(failures_today(login=login, address=address)),
-        "address": address,
-        "locked_until": until.isoformat() if until else "",
-        **facts,
-    }
+    failures = failures_today(login=login, address=address)
     with transaction.atomic():
         account = Account.objects.filter(login=login).select_related("person").first()
         help_request(
-            account=account, login=login, contact=contact, kind=HelpKind.FORGOTTEN_PASSWORD, text=text, **known
+            account=account,
+            login=login,
+            contact=contact,
+            kind=HelpKind.FORGOTTEN_PASSWORD,
+            text=text,
+            failed_attempts=str(failures),
+            codes_tried=str(codes_tried),
+            address=address,
+            locked_until=until.isoformat() if until else "",
         )
     return True
 

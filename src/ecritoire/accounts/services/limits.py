@@ -63,9 +63,7 @@ def refusal(*, login: str, address: str) -> Refusal | None:
     return Refusal(Result.SUSPECTED, timezone.now() + dt.timedelta(seconds=MINUTE), by_name)
 
 
-def locked_until(
-    *, login: str, address: str, protocols: Sequence[SignInEvent.Protocol] = PAGES
-) -> dt.datetime | None:
+def locked_until(*, login: str, address: str, protocols: Sequence[SignInEvent.Protocol] = PAGES) -> dt.datetime | None:
     """When the next try of this person from this address is allowed; None when it is allowed now. One query."""
     return pair_state(login=login, address=address, protocols=protocols)[1]
 

@@ -38,7 +38,11 @@ def lockout_suspect(*, login: str, account: Account | None, address: str, by_nam
     subject = login if by_name else address
     if not cache.add(f"lockout:suspected:{subject}", 1, MINUTE):
         return
-    who = {"login": login, "account": account, "address": None} if by_name else {"login": "", "account": None, "address": address or None}
+    who = (
+        {"login": login, "account": account, "address": None}
+        if by_name
+        else {"login": "", "account": None, "address": address or None}
+    )
     event = SignInEvent(protocol=SignInEvent.Protocol.WEB, **who)
     _open(event, Cause.SUSPECTED, timezone.now() + dt.timedelta(seconds=HOUR), 1)
 

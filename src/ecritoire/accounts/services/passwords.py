@@ -53,7 +53,9 @@ def password_faults(*, password: str, account: Account, rules: Rules | None = No
     faults = []
     if not rules.met(password):
         ways = _(", ou ").join(str(rule.text) for rule in rules.rules)
-        faults.append(_("Trop court ou trop simple : il faut %(ways)s (%(source)s).") % {"ways": ways, "source": rules.source})
+        faults.append(
+            _("Trop court ou trop simple : il faut %(ways)s (%(source)s).") % {"ways": ways, "source": rules.source}
+        )
     personal = personal_words(account)
     if _holds(password, personal):
         faults.append(_("Il contient votre nom, votre identifiant ou votre date de naissance (ANSSI, R27)."))

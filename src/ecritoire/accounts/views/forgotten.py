@@ -79,13 +79,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
     form = HelpForm(request.POST or None, initial={"login": known})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        facts = {"codes_tried": str(request.session.get(TRIES, 0))}
         asked = forgotten_help(
             login=login_normalise(data["login"]),
             contact=data["contact"],
             text=data["text"],
             address=address,
-            facts=facts,
+            codes_tried=request.session.get(TRIES, 0),
         )
         if asked:
             return render(request, "accounts/forgotten/asked.html", {"contact": data["contact"]})

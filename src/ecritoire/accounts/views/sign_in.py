@@ -68,10 +68,13 @@ def locked(result: SignInEvent.Result, until: dt.datetime) -> str:
             "Des essais suspects visent cet identifiant ou viennent de ce réseau : réessayez à %(time)s. "
             "Là où vous vous connectez d'habitude, rien ne vous en empêche."
         ) % {"time": timezone.localtime(until).strftime("%H:%M:%S")}
-    return _(
-        "Trop d'essais depuis cet endroit : plusieurs mots de passe ou codes incorrects à la suite. "
-        "Vous pourrez recommencer à %(time)s, ou choisir « Mot de passe oublié »."
-    ) % when
+    return (
+        _(
+            "Trop d'essais depuis cet endroit : plusieurs mots de passe ou codes incorrects à la suite. "
+            "Vous pourrez recommencer à %(time)s, ou choisir « Mot de passe oublié »."
+        )
+        % when
+    )
 
 
 def _following(request: HttpRequest) -> str:

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         if options["lists"]:
             self._build(**options)
         for path in [SHIPPED, *sorted(added_dir().glob("*.bloom"))]:
-            self.stdout.write(f"{path.stem}: {BloomFilter(path).shape.count} passwords, {path.stat().st_size >> 10} KiB")
+            self.stdout.write(
+                f"{path.stem}: {BloomFilter(path).shape.count} passwords, {path.stat().st_size >> 10} KiB"
+            )
         self.stdout.write(f"{len(filters())} filters, each wrong about one password in {ERROR}")
 
     def _build(self, **options: Any) -> None:
