@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 def hashes(monkeypatch):
     """Counts passwords that are hashed; the guards are there so that few are. None is right but PASSWORD."""
     seen = []
-    monkeypatch.setattr(OwaspArgon2Hasher, "verify", lambda self, password, encoded: seen.append(1) or password == PASSWORD)
+    monkeypatch.setattr(
+        OwaspArgon2Hasher, "verify", lambda self, password, encoded: seen.append(1) or password == PASSWORD
+    )
     monkeypatch.setattr(OwaspArgon2Hasher, "must_update", lambda self, encoded: False)
     real = OwaspArgon2Hasher.encode
     monkeypatch.setattr(OwaspArgon2Hasher, "encode", lambda self, password, salt: seen.append(1) or f"argon2${salt}")

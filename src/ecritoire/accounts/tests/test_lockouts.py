@@ -61,7 +61,12 @@ def test_a_name_nobody_has_is_locked_alike(browser, db):
 def test_a_stale_telephone_does_not_lock_the_pages(browser, anne):
     for _ in range(30):
         sign_in_record(
-            login=anne.login, account=anne, protocol="imap", result="wrong_password", address="192.0.2.10", application=""
+            login=anne.login,
+            account=anne,
+            protocol="imap",
+            result="wrong_password",
+            address="192.0.2.10",
+            application="",
         )
     assert fail(browser, anne.login, 1, PASSWORD).status_code == 302
     assert Lockout.objects.get().protocol == "imap"
@@ -69,7 +74,9 @@ def test_a_stale_telephone_does_not_lock_the_pages(browser, anne):
 
 def test_wrong_codes_have_a_cause_of_their_own(anne):
     for _ in range(5):
-        sign_in_record(login=anne.login, account=anne, protocol="web", result="wrong_code", address=None, application="")
+        sign_in_record(
+            login=anne.login, account=anne, protocol="web", result="wrong_code", address=None, application=""
+        )
     assert Lockout.objects.get().cause == "wrong_code"
 
 
@@ -115,7 +122,9 @@ def a_year_of_them(anne):
     )
 
 
-def test_the_share_of_each_cause_is_counted_by_week(a_year_of_them, sign_in, make_account, django_assert_max_num_queries):
+def test_the_share_of_each_cause_is_counted_by_week(
+    a_year_of_them, sign_in, make_account, django_assert_max_num_queries
+):
     browser = sign_in(make_account("Sam", "Support", Role.SUPPORT))
     browser.get(STATISTICS)
     with django_assert_max_num_queries(6):

@@ -74,7 +74,7 @@ def reset(request: AccountRequest, pk: int) -> HttpResponse:
             return pdf(content, "mot-de-passe-temporaire.pdf")
         messages.success(request, _("Un mot de passe temporaire part vers l'adresse privée connue."))
         return redirect("directory:person", pk=account.person_id)
-    return render(request, "accounts/reset.html", {"form": form, "account": account})
+    return render(request, "accounts/reset.html", {"form": form, "owner": account})
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:
