@@ -21,10 +21,18 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def hashes(monkeypatch):
-    seen = []
-    verify, encode = OwaspArgon2Hasher.verify, OwaspArgon2Hasher.encode
-    monkeypatch.setattr(OwaspArgon2Hasher, "verify", lambda *a: seen.append("verify") or verify(*a))
-    monkeypatch.setattr(OwaspArgon2Hasher, "encode", lambda *a: seen.append("encode") or encode(*a))
+    seen: list[str] = []
+    originals = {name: getattr(OwaspArgon2Hasher, name) for name in ("verify", "encode")}
+
+    def counted(name):
+        def call(*args):
+            seen.append(name)
+            return originals[name](*args)
+
+        return call
+
+    for name in originals:
+        monkeypatch.setattr(OwaspArgon2Hasher, name, counted(name))
     return seen
 
 

@@ -12,12 +12,14 @@ from ecritoire.accounts.services.history import sign_in_record
 from ecritoire.accounts.services.passwords import password_set
 from ecritoire.common.roles import Role
 
+Protocol, Result = SignInEvent.Protocol, SignInEvent.Result
 URL = "/compte/connexion/"
 STATISTICS = "/compte/blocages/"
+WRONG = "faux"
 pytestmark = pytest.mark.django_db
 
 
-def fail(browser, login, times=5, password="faux", **extra):
+def fail(browser, login, times=5, password=WRONG, **extra):
     for _ in range(times):
         answer = browser.post(URL, {"login": login, "password": password}, **extra)
     return answer
@@ -29,6 +31,7 @@ def test_it_works(browser, anne, sign_in):
     assert (row.account, row.cause, row.protocol, row.address, row.failures) == (
         anne, "wrong_password", "web", "192.0.2.10", 5,
     )  # fmt: skip
+    assert row.ended_at
     assert dt.timedelta(seconds=50) < row.ended_at - row.started_at <= dt.timedelta(minutes=1)
     assert row.lasts
     page = fail(browser, anne.login, 1, PASSWORD).content.decode()
@@ -42,6 +45,7 @@ def test_the_delay_grows_within_one_lockout(browser, anne):
     fail(browser, anne.login, 1)
     row = Lockout.objects.get()
     assert row.failures == 6
+    assert row.ended_at
     assert row.ended_at - timezone.now() > dt.timedelta(seconds=100)
 
 
@@ -63,8 +67,8 @@ def test_a_stale_telephone_does_not_lock_the_pages(browser, anne):
         sign_in_record(
             login=anne.login,
             account=anne,
-            protocol="imap",
-            result="wrong_password",
+            protocol=Protocol.IMAP,
+            result=Result.WRONG_PASSWORD,
             address="192.0.2.10",
             application="",
         )
@@ -75,7 +79,7 @@ def test_a_stale_telephone_does_not_lock_the_pages(browser, anne):
 def test_wrong_codes_have_a_cause_of_their_own(anne):
     for _ in range(5):
         sign_in_record(
-            login=anne.login, account=anne, protocol="web", result="wrong_code", address=None, application=""
+            login=anne.login, account=anne, protocol=Protocol.WEB, result=Result.WRONG_CODE, address="", application=""
         )
     assert Lockout.objects.get().cause == "wrong_code"
 

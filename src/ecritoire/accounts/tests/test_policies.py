@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def posted(**changes):
     """The whole page as it stands, with ``population__field`` changes."""
-    data = {}
+    data: dict[str, object] = {}
     for population, policy in policy_by_population().items():
         data |= {f"{population}-{name}": getattr(policy, name) or "" for name in FIELDS}
         data |= {f"{population}-{name}": getattr(policy, name) for name in ("trusted_days", "renewal_days")}
