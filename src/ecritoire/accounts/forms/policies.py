@@ -17,6 +17,15 @@ SecondFactor = AccessPolicy.SecondFactor
 class PolicyForm(Form):
     """What is asked of one population."""
 
+    field_order = (
+        "password_preset",
+        "renewal_days",
+        "password_history",
+        "second_factor",
+        "second_factor_from",
+        "trusted_days",
+    )
+
     second_factor = forms.ChoiceField(label=_("Double authentification"), choices=SecondFactor.choices)
     second_factor_from = forms.DateField(
         label=_("Obligatoire à partir du"),
@@ -24,17 +33,17 @@ class PolicyForm(Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     trusted_days = forms.IntegerField(
-        label=_("Appareil de confiance, en jours"), min_value=0, max_value=365, help_text=_("0 : jamais")
+        label=_("Appareil de confiance (jours)"), min_value=0, max_value=365, help_text=_("0 : jamais")
     )
     password_preset = forms.ChoiceField(label=_("Mot de passe"), choices=AccessPolicy.PasswordPreset.choices)
     renewal_days = forms.IntegerField(
-        label=_("Renouvellement, en jours"), min_value=0, max_value=1095, help_text=_("0 : jamais ; 365 : chaque année")
+        label=_("Renouvellement (jours)"), min_value=0, max_value=1095, help_text=_("0 : jamais ; 365 : chaque année")
     )
     password_history = forms.IntegerField(
-        label=_("Mots de passe à ne pas reprendre"),
+        label=_("Mots de passe retenus"),
         min_value=0,
         max_value=24,
-        help_text=_("Parmi les derniers utilisés"),
+        help_text=_("Les derniers, à ne pas reprendre"),
     )
 
     def clean(self) -> dict[str, Any] | None:

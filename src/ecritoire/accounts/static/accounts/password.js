@@ -46,6 +46,7 @@ function reveal(input) {
 
 if (field && panel) {
   reveal(field);
+  field.closest(".fr-input-group").after(panel);
   field.addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(ask, PAUSE); });
   if (field.value) ask();
 }
