@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from launcher.config import PROJECT_ROOT
 from tests.end_to_end.conftest import NARROW, WIDE, enter, wait_until
-from tests.end_to_end.test_pages import RULES, check
+from tests.end_to_end.test_pages import RULES
 
 NEW = "Tracteur-bleu-7-lune-haute"
 Shell = Callable[[str], str]
@@ -217,18 +217,9 @@ def test_help_without_signing_in(open_page, borrow, width):
     page.get_by_role("heading", name="Demande transmise").wait_for()
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_the_pages_of_those_who_cannot_sign_in(open_page, width):
-    page = open_page(width)
-    check(page, "/compte/oubli/aide/")
-
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_an_administrator_decides_in_one_gesture(signed_in, borrow, width):
+def test_an_administrator_decides_in_one_gesture(signed_in, borrow):
     borrow("Manon")
-    page = signed_in("Hélène", width)
-    for url in ("/compte/regles/", "/compte/blocages/"):
-        check(page, url)
+    page = signed_in("Hélène")
     page.goto("/compte/regles/")
     page.get_by_role("button", name="Modèle ANSSI").click()
     page.get_by_text("Règles en vigueur pour").wait_for()
