@@ -66,6 +66,14 @@ def renewal_reminders(timestamp: int) -> None:
     reminders_send()
 
 
+@app.periodic(cron="37 4 * * *")
+@app.task(name="accounts.lockouts_purge")
+def lockouts_purge(timestamp: int) -> None:
+    from .services.lockouts import lockouts_purge
+
+    lockouts_purge()
+
+
 @app.task(name="accounts.send_renewal_reminder", retry=RETRY)
 def send_renewal_reminder(*, account_id: int, due: str) -> None:
     account = Account.objects.select_related("person").get(pk=account_id)

@@ -16,6 +16,7 @@ Cause, Result = Lockout.Cause, SignInEvent.Result
 EXPIRED = (Result.EXPIRED, Result.PASSWORD_EXPIRED)
 SAME_EPISODE = dt.timedelta(minutes=10)
 DAY = dt.timedelta(days=1)
+KEPT = dt.timedelta(days=365)
 
 
 def lockout_follow(event: SignInEvent) -> None:
@@ -75,3 +76,8 @@ def lockouts_end(*, login: str, end: Lockout.End) -> int:
     guard_forget(login=login)
     lasting = Lockout.objects.filter(Q(ended_at__gt=now) | Q(ended_at=None), login=login)
     return lasting.update(ended_at=now, end=end)
+
+
+def lockouts_purge() -> int:
+    """Forget lockouts after a year: they name people and addresses (CNIL 2021-122)."""
+    return Lockout.objects.filter(started_at__lt=timezone.now() - KEPT).delete()[0]

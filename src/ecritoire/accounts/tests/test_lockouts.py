@@ -153,3 +153,11 @@ def test_the_export_opens_in_a_spreadsheet(a_year_of_them, sign_in, admin):
 @pytest.mark.parametrize("url", [STATISTICS, "/compte/blocages.csv"])
 def test_an_agent_may_not(sign_in, anne, url):
     assert sign_in(anne).get(url).status_code == 403
+
+
+def test_they_are_forgotten_after_a_year(a_year_of_them):
+    from ecritoire.accounts.tasks import lockouts_purge
+
+    Lockout.objects.filter(cause="expired").update(started_at=timezone.now() - dt.timedelta(days=366))
+    lockouts_purge(timestamp=0)
+    assert Lockout.objects.count() == 21
