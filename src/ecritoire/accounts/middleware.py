@@ -42,7 +42,7 @@ class ActivationMiddleware:
 
 
 class RenewalMiddleware:
-    """Reads the date once an hour and whenever the password changes; in between, it costs nothing."""
+    """Reads the date when somebody signs in, once an hour and whenever the password changes; in between, it costs nothing."""
 
     RENEWAL, EVERY_SECONDS = "accounts:renewal", 3600
 
@@ -50,7 +50,11 @@ class RenewalMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        response = self._get_response(request)
+        account = request.user
+        if isinstance(account, Account) and "renewal" not in request.session:  # just signed in
+            self._due_on(request, account)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.accounts.models import AccessPolicy
+from ecritoire.accounts.models import AccessPolicy, Population
 from ecritoire.common.forms import Form
 
 SecondFactor = AccessPolicy.SecondFactor
@@ -45,6 +45,12 @@ class PolicyForm(Form):
         max_value=24,
         help_text=_("Les derniers, à ne pas reprendre"),
     )
+
+    def __init__(self, *args: Any, population: Population, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if population == Population.PRIVILEGED:  # never less for those who could open everybody's door
+            always = [choice for choice in SecondFactor.choices if choice[0] == SecondFactor.ALWAYS]
+            self.fields["second_factor"].choices = always  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or self.cleaned_data

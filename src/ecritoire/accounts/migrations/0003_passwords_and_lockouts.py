@@ -81,4 +81,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('account', 'due_on', 'days'), name='password_reminder_once')],
             },
         ),
+        migrations.AlterField(
+            model_name='signinevent',
+            name='result',
+            field=models.CharField(choices=[('success', 'réussie'), ('wrong_password', 'mot de passe incorrect'), ('unknown_login', 'identifiant inconnu'), ('expired', 'mot de passe temporaire expiré'), ('locked', 'trop de tentatives'), ('inactive', 'compte fermé'), ('forgiven', 'échec effacé'), ('not_activated', 'compte à activer'), ('password_old', 'mot de passe périmé'), ('wrong_code', 'code ou clé refusé'), ('suspected', 'attaque présumée')], max_length=14),
+        ),
     ]

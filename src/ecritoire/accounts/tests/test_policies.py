@@ -46,6 +46,7 @@ def test_nothing_changed_nothing_audited(sign_in, admin):
         ({"teacher__password_preset": "rien"}, "rien"),
         ({"teacher__second_factor": "required"}, "Donnez la date"),
         ({"teacher__trusted_days": -1}, "0"),
+        ({"privileged__second_factor": "off"}, "off"),
     ],
 )
 def test_a_bad_value_is_named_and_nothing_is_saved(sign_in, admin, change, words):

@@ -27,7 +27,10 @@ def policies(request: AccountRequest) -> HttpResponse:
     known = policy_by_population()
     forms = {
         population: PolicyForm(
-            request.POST or None, prefix=population, initial={name: getattr(policy, name) for name in FIELDS}
+            request.POST or None,
+            prefix=population,
+            population=population,
+            initial={name: getattr(policy, name) for name in FIELDS},
         )
         for population, policy in known.items()
     }
