@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django.utils import timezone
 
-from .models import AccessPolicy, Account
-from .policies import policies_for
+from .models import AccessPolicy, Account, Population
+from .policies import policy_by_population, populations_of
 from .services.probe import EMPLOYEE_NUMBER
 
 REMINDERS = (1, 7, 15)
 """Days before the date, the last one first."""
 
 
-def due_on(account: Account, policies: Iterable[AccessPolicy] | None = None) -> dt.date | None:
-    """The last day on which the password holds; None when it never has to be renewed."""
+def due_on(account: Account, policies: Mapping[Population, AccessPolicy] | None = None) -> dt.date | None:
+    """The last day on which the password holds; None when it never has to be renewed. One query where nobody renews."""
     if account.must_change_password or account.person.employee_number == EMPLOYEE_NUMBER:
         return None
-    known = policies_for(account) if policies is None else policies
-    return min((_due_on(account, policy) for policy in known if policy.renewal_days), default=None)
+    renewing = {name: policy for name, policy in (policies or policy_by_population()).items() if policy.renewal_days}
+    if not renewing:
+        return None
+    own = populations_of(account)
+    return min((_due_on(account, policy) for name, policy in renewing.items() if name in own), default=None)
 
 
 def _due_on(account: Account, policy: AccessPolicy) -> dt.date:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account, PasswordReminder
-from ecritoire.accounts.policies import policy_by_population, populations_of
+from ecritoire.accounts.policies import policy_by_population
 from ecritoire.accounts.renewal import REMINDERS, days_left, due_on
 
 
@@ -24,7 +24,7 @@ def reminders_send() -> int:
     near = near.filter(state=Account.State.ACTIVATED).select_related("person").prefetch_related("role_grants")
     sent = 0
     for account in near.iterator(chunk_size=1000):
-        due = due_on(account, [policies[population] for population in populations_of(account)])
+        due = due_on(account, policies)
         sent += due is not None and _remind(account, due)
     return sent
 
