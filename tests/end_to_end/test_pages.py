@@ -30,8 +30,11 @@ ADMINISTRATOR = [
     "/compte/lettres/",
     "/compte/corrections/",
     "/compte/journal/?verify=1",
+    "/compte/regles/",
+    "/compte/blocages/",
+    "/compte/lettres/7/reinitialisation/",
 ]
-STRANGER = ["/compte/connexion/", "/compte/oubli/"]
+STRANGER = ["/compte/connexion/", "/compte/oubli/", "/compte/oubli/aide/"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 

@@ -55,4 +55,22 @@ ENTRIES = (
         "accounts:journal",
         Action.AUDIT_VIEW,
     ),
+    Entry(
+        "console",
+        50,
+        _("Règles d'accès"),
+        _("Mots de passe, renouvellement, double authentification."),
+        "settings",
+        "accounts:policies",
+        Action.POLICY_MANAGE,
+    ),
+    Entry(
+        "console",
+        60,
+        _("Blocages"),
+        _("Leurs causes, semaine par semaine."),
+        "lock",
+        "accounts:lockouts",
+        Action.STATISTICS_VIEW,
+    ),
 )

@@ -26,6 +26,12 @@ def policy_default(population: Population) -> AccessPolicy:
     )
 
 
+def policy_by_population() -> dict[Population, AccessPolicy]:
+    """What holds for each population. One query."""
+    known = {Population(row.population): row for row in AccessPolicy.objects.all()}
+    return {population: known.get(population) or policy_default(population) for population in Population}
+
+
 def policies_for(account: Account) -> list[AccessPolicy]:
     """One policy for each population of ``account``; read ``max`` or ``min`` of what matters to you."""
     wanted = populations_of(account)

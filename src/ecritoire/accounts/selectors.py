@@ -10,7 +10,7 @@ from django.utils import timezone
 from ecritoire.common.roles import Role
 from ecritoire.directory.models import Assignment, EmailAddress, Person, Structure
 
-from .models import Account, AccountSession, AppPassword, CorrectionRequest, RoleGrant, SignInEvent
+from .models import Account, AccountSession, AppPassword, CorrectionRequest, Lockout, RoleGrant, SignInEvent
 from .services.probe import EMPLOYEE_NUMBER
 
 
@@ -48,6 +48,11 @@ def app_password_list(*, account: Account) -> QuerySet[AppPassword]:
 
 def sign_in_list(*, account: Account) -> QuerySet[SignInEvent]:
     return account.sign_ins.all()
+
+
+def lockout_list(*, account: Account) -> QuerySet[Lockout]:
+    """The lockouts of a person, those that last included, the newest first."""
+    return account.lockouts.all()
 
 
 def correction_list() -> QuerySet[CorrectionRequest]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .models import AccountSession
 
 TOUCH_SECONDS = 60
+PUBLIC_IDLE_SECONDS = 15 * 60
+PUBLIC_SECONDS = 2 * 3600
 
 
 class SessionStore(DatabaseSessionStore):
@@ -39,7 +41,7 @@ class SessionStore(DatabaseSessionStore):
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Ends idle and over-long sessions; notes at most once a minute that one is in use."""
+    """Ends idle and over-long sessions; notes at most once a minute that one is in use; on a shared computer keeps nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
@@ -55,16 +57,23 @@ class SessionMiddleware(DjangoSessionMiddleware):
         elif now - seen > TOUCH_SECONDS:
             session["seen"] = now
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        if request.session.get("public"):
+            response["Cache-Control"] = "no-store"
+        return response
 
-def begin(request: HttpRequest, *, idle_seconds: int) -> None:
-    """Give a fresh session its limits and what its owner will recognise it by."""
+
+def begin(request: HttpRequest, *, idle_seconds: int, public: bool = False) -> None:
+    """Give a fresh session its limits and what its owner will recognise it by. ``public``: on a shared computer."""
     now = time.time()
     request.session.update(
         {
             "started": now,
             "seen": now,
             "idle": idle_seconds,
-            "until": now + settings.SESSION_COOKIE_AGE,
+            "until": now + (PUBLIC_SECONDS if public else settings.SESSION_COOKIE_AGE),
+            "public": public,
             "address": client_address(request) or None,
             "user_agent": request.headers.get("User-Agent", "")[:300],
         }

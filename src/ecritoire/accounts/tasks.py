@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from .models import Account, OneTimeCode
 from .services.codes import MINUTES, code_make
+from .services.recovery import mailbox_allowed
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
@@ -36,7 +40,7 @@ def send_reset_code(*, login: str) -> None:
         Account.objects.filter(login=login, state=Account.State.ACTIVATED).select_related("recovery_address").first()
     )
     address = getattr(account, "recovery_address", None)
-    if account and address and address.verified_at:
+    if account and address and address.verified_at and mailbox_allowed(address=address.address):
         code = code_make(account=account, purpose=OneTimeCode.Purpose.RESET_PASSWORD)
         send("reset_code", _("Votre code pour changer de mot de passe"), address.address, code=code, minutes=MINUTES)
 
@@ -54,6 +58,31 @@ def send_password_changed(*, account_id: int) -> None:
         send("password_changed", _("Votre mot de passe a changé"), address.address, base_url=settings.CONFIG.base_url)
 
 
+@app.periodic(cron="17 5 * * *")
+@app.task(name="accounts.renewal_reminders")
+def renewal_reminders(timestamp: int) -> None:
+    from .services.renewal import reminders_send
+
+    reminders_send()
+
+
+@app.periodic(cron="37 4 * * *")
+@app.task(name="accounts.lockouts_purge")
+def lockouts_purge(timestamp: int) -> None:
+    from .services.lockouts import lockouts_purge
+
+    lockouts_purge()
+
+
+@app.task(name="accounts.send_renewal_reminder", retry=RETRY)
+def send_renewal_reminder(*, account_id: int, due: str) -> None:
+    account = Account.objects.select_related("person").get(pk=account_id)
+    due_on = dt.date.fromisoformat(due)
+    subject = _("Votre mot de passe est à renouveler avant le %(date)s") % {"date": date_format(due_on, "j F Y")}
+    context = {"account": account, "due_on": due_on, "base_url": settings.CONFIG.base_url}
+    send("renewal_reminder", subject, account.login, **context)
+
+
 @app.task(name="accounts.send_temporary_password", retry=RetryStrategy(max_attempts=3, exponential_wait=3))
 def send_temporary_password(*, account_id: int) -> None:
     """The second channel by e-mail: the password is made here, hashed, sent, forgotten."""
@@ -65,3 +94,16 @@ def send_temporary_password(*, account_id: int) -> None:
     password = temporary_password_set(account=account)
     context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
     send("temporary_password", _("Votre mot de passe temporaire"), account.person.private_email, **context)
+
+
+@app.task(name="accounts.send_password_again", retry=RetryStrategy(max_attempts=3, exponential_wait=3))
+def send_password_again(*, account_id: int) -> None:
+    """After support made sure of the person: a temporary password to the private address that HR knows."""
+    from .services.letters import temporary_password_set
+
+    account = Account.objects.select_related("person").get(pk=account_id)
+    if not account.must_change_password or not account.person.private_email:
+        return
+    password = temporary_password_set(account=account)
+    context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
+    send("password_again", _("Votre mot de passe temporaire"), account.person.private_email, **context)

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import account, activation, app_passwords, console, forgotten, letters, sign_in
+from .views import (
+    account,
+    activation,
+    app_passwords,
+    console,
+    forgotten,
+    letters,
+    lockouts,
+    policies,
+    renewal,
+    sign_in,
+    strength,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -9,6 +21,7 @@ urlpatterns = [
     path("oubli/", forgotten.start, name="forgotten"),
     path("oubli/verification/", forgotten.check, name="forgotten-check"),
     path("oubli/mot-de-passe/", forgotten.password, name="forgotten-password"),
+    path("oubli/aide/", forgotten.help_page, name="forgotten-help"),
     path("activation/", activation.next_page, name="activation"),
     path("activation/mot-de-passe/", activation.password, name="activation-password"),
     path("activation/informations/", activation.details, name="activation-details"),
@@ -17,6 +30,8 @@ urlpatterns = [
     path("activation/questions/", activation.questions, name="activation-questions"),
     path("activation/memo/", activation.memo, name="activation-memo"),
     path("mot-de-passe/", account.password, name="password"),
+    path("renouvellement/", renewal.renewal, name="renewal"),
+    path("mot-de-passe/force/", strength.strength, name="password-strength"),
     path("secours/", account.recovery, name="recovery"),
     path("sessions/", account.sessions, name="sessions"),
     path("sessions/autres/", account.sessions_end_others, name="sessions-end-others"),
@@ -31,5 +46,8 @@ urlpatterns = [
     path("gestion/<int:pk>/role/ajout/", console.grant, name="role-grant"),
     path("roles/<int:pk>/retrait/", console.revoke, name="role-revoke"),
     path("journal/", console.journal, name="journal"),
+    path("regles/", policies.policies, name="policies"),
+    path("blocages/", lockouts.lockouts, name="lockouts"),
+    path("blocages.csv", lockouts.lockouts_csv, name="lockouts-csv"),
     path("corrections/", console.corrections, name="corrections"),
 ]

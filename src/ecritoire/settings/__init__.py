@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ecritoire.accounts.middleware.ActivationMiddleware",
+    "ecritoire.accounts.middleware.RenewalMiddleware",
 ]
 ROOT_URLCONF = "ecritoire.urls"
 WSGI_APPLICATION = "ecritoire.wsgi.application"

@@ -2,7 +2,8 @@
 
 from .applications import AppPasswordForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
-from .console import LettersForm, RoleForm
+from .console import LettersForm, ProofForm, RoleForm
+from .policies import PolicyForm
 from .recovery import (
     AddressForm,
     ChangeAddressForm,
@@ -13,7 +14,7 @@ from .recovery import (
     QuestionsForm,
     ResetForm,
 )
-from .sign_in import ForgottenForm, SignInForm
+from .sign_in import ForgottenForm, HelpForm, SignInForm
 
 __all__ = [
     "AccountForm",
@@ -25,9 +26,12 @@ __all__ = [
     "CodeForm",
     "DisputeForm",
     "ForgottenForm",
+    "HelpForm",
     "LettersForm",
     "MemoForm",
     "NewPasswordForm",
+    "PolicyForm",
+    "ProofForm",
     "QuestionsForm",
     "ReauthenticateForm",
     "ResetForm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -10,13 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.accounts.models import Account
-from ecritoire.accounts.services.passwords import password_faults
+from ecritoire.accounts.password_rules import LONGEST, Rules
+from ecritoire.accounts.services.passwords import password_faults, reuse_faults, rules_for
 from ecritoire.common.forms import Form
 
 
 def password_field(label: Any, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, widget=widget, strip=False, max_length=200, help_text=help_text)
+    return forms.CharField(label=label, widget=widget, strip=False, max_length=LONGEST, help_text=help_text)
 
 
 class AccountForm(Form):
@@ -25,6 +27,10 @@ class AccountForm(Form):
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         self.account = account
         super().__init__(*args, **kwargs)
+        if getattr(account, "on_public_computer", False):
+            for field in self.fields.values():
+                if isinstance(field.widget, forms.PasswordInput):
+                    field.widget.attrs["autocomplete"] = "off"
 
 
 class NewPasswordForm(AccountForm):
@@ -35,11 +41,16 @@ class NewPasswordForm(AccountForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password"].widget.attrs["data-strength"] = "strength"
+        self.fields["new_password"].widget.attrs |= {"data-strength": "strength", "aria-describedby": "strength"}
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules to show beside the field."""
+        return rules_for(self.account)
 
     def clean_new_password(self) -> str:
         password = str(self.cleaned_data["new_password"])
-        faults = password_faults(password=password, account=self.account)
+        faults = password_faults(password=password, account=self.account, rules=self.rules)
         if faults:
             raise ValidationError(faults)
         return password
@@ -48,6 +59,9 @@ class NewPasswordForm(AccountForm):
         data = super().clean() or self.cleaned_data
         if data.get("new_password") and data.get("repeat") and data["new_password"] != data["repeat"]:
             self.add_error("repeat", gettext("Les deux saisies diffèrent."))
+        if not self.errors:  # the slow part last: each former password is a hash to compute
+            for fault in reuse_faults(password=data["new_password"], account=self.account):
+                self.add_error("new_password", fault)
         return data
 
 

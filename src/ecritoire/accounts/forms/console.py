@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ecritoire.accounts.models import IdentityProof
 from ecritoire.common.forms import Form
 from ecritoire.common.roles import Role
 from ecritoire.directory.selectors import structure_choices
+
+from .base import AccountForm
 
 
 class LettersForm(Form):
@@ -34,3 +38,30 @@ class RoleForm(Form):
         if data.get("role") == Role.LOCAL_CONTACT and not data.get("structure"):
             self.add_error("structure", gettext("Un référent numérique l'est d'un établissement : choisissez-le."))
         return data
+
+
+class ProofForm(AccountForm):
+    """How support made sure of who asks for a new password, before one is issued."""
+
+    kind = forms.ChoiceField(label=_("Preuve d'identité"), choices=IdentityProof.Kind.choices, widget=forms.RadioSelect)
+    seen_by = forms.CharField(
+        label=_("Vue ou vérifiée par"),
+        max_length=120,
+        help_text=_("Nom et fonction : vous, une direction, un référent"),
+    )
+    note = forms.CharField(
+        label=_("Remarque"),
+        required=False,
+        max_length=1000,
+        help_text=_("Jamais de copie ni de numéro de la pièce"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    channel = forms.ChoiceField(label=_("Remise du mot de passe"), choices=IdentityProof.Channel.choices)
+
+    def clean_channel(self) -> str:
+        channel = str(self.cleaned_data["channel"])
+        if channel == IdentityProof.Channel.MAIL and not self.account.person.private_email:
+            raise ValidationError(
+                gettext("Aucune adresse privée n'est connue des ressources humaines : remettez la lettre.")
+            )
+        return channel

@@ -23,7 +23,8 @@ class SignInForm(Form):
     public_computer = forms.BooleanField(
         label=_("Je suis sur un ordinateur partagé"),
         required=False,
-        help_text=_("La session se ferme après 15 minutes sans activité."),
+        help_text=_("La session se ferme après 15 minutes sans activité, et le navigateur ne garde rien."),
+        widget=forms.CheckboxInput(attrs={"data-public-computer": ""}),
     )
 
 
@@ -32,4 +33,24 @@ class ForgottenForm(Form):
         label=_("Identifiant"),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+
+class HelpForm(Form):
+    """For whoever cannot get out alone; nothing in it tells whether the account exists."""
+
+    login = forms.CharField(
+        label=_("Identifiant"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    contact = forms.CharField(
+        label=_("Où vous joindre"), max_length=200, help_text=_("Un téléphone ou une adresse que vous consultez")
+    )
+    text = forms.CharField(
+        label=_("Ce qui se passe"),
+        required=False,
+        max_length=2000,
+        help_text=_("Par exemple : adresse de secours abandonnée, réponse oubliée. Aucun mot de passe."),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -2,6 +2,8 @@
 
 from .account import Account, AccountManager, RoleGrant
 from .app_password import AppPassword
+from .lockout import Lockout
+from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
 from .recovery import CorrectionRequest, OneTimeCode, RecoveryAddress, SecretQuestion
 from .session import AccountSession, SessionManager
@@ -14,7 +16,11 @@ __all__ = [
     "AccountSession",
     "AppPassword",
     "CorrectionRequest",
+    "IdentityProof",
+    "Lockout",
     "OneTimeCode",
+    "PasswordHistory",
+    "PasswordReminder",
     "Population",
     "RecoveryAddress",
     "RoleGrant",

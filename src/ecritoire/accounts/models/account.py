@@ -42,6 +42,7 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar = []
     objects = AccountManager()
+    on_public_computer = False  # of the session in which it is loaded; see middleware
 
     def __str__(self) -> str:
         return self.login

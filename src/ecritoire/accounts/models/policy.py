@@ -22,7 +22,8 @@ class AccessPolicy(BaseModel):
     """One row a population; a population without a row has the defaults.
 
     ``second_factor_from`` is the date from which REQUIRED holds; before it, people are reminded. ``renewal_days`` of 0
-    is no periodic renewal (ANSSI R24); ``trusted_days`` of 0 is no trusted device.
+    is no periodic renewal (ANSSI R24); ``trusted_days`` of 0 is no trusted device. ``renewal_set_on`` is the day the
+    renewal was last made shorter: nobody is asked for a new password without the reminders before it.
     """
 
     class SecondFactor(models.TextChoices):
@@ -42,6 +43,7 @@ class AccessPolicy(BaseModel):
     trusted_days = models.PositiveSmallIntegerField(default=30)
     password_preset = models.CharField(max_length=6, choices=PasswordPreset, default=PasswordPreset.CNIL_80)
     renewal_days = models.PositiveSmallIntegerField(default=0)
+    renewal_set_on = models.DateField(null=True, blank=True)
     password_history = models.PositiveSmallIntegerField(default=5)
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ class SignInEvent(models.Model):
         EXPIRED = "expired", _("mot de passe temporaire expiré")
         LOCKED = "locked", _("trop de tentatives")
         INACTIVE = "inactive", _("compte fermé")
-        FORGIVEN = "forgiven", _("échec effacé par l'assistance")
+        FORGIVEN = "forgiven", _("échec effacé")
         NOT_ACTIVATED = "not_activated", _("compte à activer")
         PASSWORD_EXPIRED = "password_old", _("mot de passe périmé")
         WRONG_CODE = "wrong_code", _("code ou clé refusé")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from ecritoire.accounts.models import Account, SignInEvent
 
+from .lockouts import lockout_follow
+
 
 def sign_in_record(
     *,
@@ -12,8 +14,8 @@ def sign_in_record(
     address: str,
     application: str,
 ) -> SignInEvent:
-    """Note one attempt, successful or not, on any protocol."""
-    return SignInEvent.objects.create(
+    """Note one attempt, successful or not, on any protocol, and the lockout it may lead to."""
+    event = SignInEvent.objects.create(
         login=login[:254],
         account=account,
         protocol=protocol,
@@ -21,3 +23,5 @@ def sign_in_record(
         address=address or None,
         application=application[:300],
     )
+    lockout_follow(event)
+    return event

@@ -13,8 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ecritoire.accounts.letters_pdf import Letter, identifiers_pdf, passwords_pdf
-from ecritoire.accounts.models import Account
+from ecritoire.accounts.models import Account, IdentityProof, Lockout
 from ecritoire.common.services import Actor, audit_record
+
+from .access import access_revoke
+from .lockouts import lockouts_end
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else; 31 signs
 GROUPS, GROUP_LENGTH = 4, 4  # 16 signs: 79 bits
@@ -68,13 +71,26 @@ def letters_make(*, accounts: Sequence[Account], kind: LetterKind, acting_user: 
     return passwords_pdf(letters) if secret else identifiers_pdf(letters)
 
 
-def temporary_password_reset(*, account: Account, acting_user: Actor) -> bytes:
-    """For someone who cannot get in alone: a letter with a temporary password, every session and secret ended."""
+def temporary_password_reset(
+    *, account: Account, kind: str, seen_by: str, note: str, channel: str, acting_user: Account
+) -> bytes | None:
+    """For someone who cannot get in alone and whose identity was proved: every session and secret ends, and a temporary
+    password goes out, by the letter returned or to the private address HR knows. The second factor stays as it is."""
+    from ecritoire.accounts.tasks import send_password_again, send_password_changed
+
     with transaction.atomic():
+        proof = IdentityProof.objects.create(
+            account=account, kind=kind, seen_by=seen_by, note=note, channel=channel, recorded_by=acting_user
+        )
         letter = _letter(account, temporary_password_set(account=account))
-        account.sessions.all().delete()
-        account.app_passwords.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
-        audit_record(acting_user=acting_user, action="password.temporary", target=account.login)
+        access_revoke(account=account, acting_user=acting_user, reason="password.temporary")
+        lockouts_end(login=account.login, end=Lockout.End.RESET)
+        detail = {"proof": proof.pk, "kind": kind, "seen_by": seen_by, "channel": channel}
+        audit_record(acting_user=acting_user, action="password.temporary", target=account.login, **detail)
+        send_password_changed.defer(account_id=account.pk)
+        if channel == IdentityProof.Channel.MAIL:
+            send_password_again.defer(account_id=account.pk)
+            return None
     return passwords_pdf([letter])
 
 

@@ -16,7 +16,7 @@ from ecritoire.accounts.tokens import token_issue
 
 from .app_passwords import secret_hash
 from .history import sign_in_record
-from .limits import locked_until
+from .limits import MAIL, locked_until
 from .sign_in import login_normalise
 
 QUIET = dt.timedelta(minutes=10)
@@ -58,7 +58,7 @@ def _find(login: str, secret: str) -> AppPassword | None:
 
 
 def _result(account: Account | None, app_password: AppPassword | None, login: str, address: str) -> SignInEvent.Result:
-    if locked_until(login=login, address=address):
+    if locked_until(login=login, address=address, protocols=MAIL):
         return Result.LOCKED
     if account is None:
         return Result.UNKNOWN_LOGIN

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import transaction
-from django.utils import timezone
 
-from ecritoire.accounts.models import Account, AccountSession, SignInEvent
+from ecritoire.accounts.models import Account, AccountSession, Lockout
 from ecritoire.accounts.signals import access_revoked, sessions_ended
 from ecritoire.common.services import Actor, audit_record
 
 from .access import sessions_end
+from .lockouts import lockouts_end
 
 
 def account_suspend(*, account: Account, acting_user: Actor) -> None:
@@ -52,7 +50,5 @@ def session_close(*, session: AccountSession, acting_user: Account) -> None:
 def account_unlock(*, account: Account, acting_user: Actor) -> None:
     """Forget the failures that lock the person: they stay in the history, marked as seen by support."""
     with transaction.atomic():
-        failures = SignInEvent.objects.filter(login=account.login, result__in=["wrong_password", "unknown_login"])
-        day_old = timezone.now() - dt.timedelta(days=1)
-        failures.filter(at__gt=day_old).update(result=SignInEvent.Result.FORGIVEN)
-        audit_record(acting_user=acting_user, action="account.unlock", target=account.login)
+        ended = lockouts_end(login=account.login, end=Lockout.End.SUPPORT)
+        audit_record(acting_user=acting_user, action="account.unlock", target=account.login, lockouts=ended)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import unicodedata
+from functools import cache as remember
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -17,9 +19,12 @@ from ecritoire.common.services import audit_record
 
 from .access import sessions_end
 from .codes import code_use
+from .limits import HOUR, count
 from .passwords import password_set
 
 CODES_A_DAY = 6
+ANSWERS_A_DAY = 10
+PLACE_AN_HOUR = 100
 DAY = 86_400
 
 
@@ -31,9 +36,25 @@ def address_is_outside(address: str) -> bool:
 
 def code_allowed(*, login: str) -> bool:
     """At most six codes a day for one identifier, known or not."""
-    key = f"codes:{hashlib.sha256(login.encode()).hexdigest()}"
-    cache.add(key, 0, DAY)
-    return int(cache.incr(key)) <= CODES_A_DAY
+    return _counted("codes", login, DAY) <= CODES_A_DAY
+
+
+def mailbox_allowed(*, address: str) -> bool:
+    """At most six codes a day into one mailbox, whoever they are for."""
+    return _counted("mailbox", address.lower(), DAY) <= CODES_A_DAY
+
+
+def place_allowed(*, address: str, what: str) -> bool:
+    """At most a hundred an hour from one address: a school has one, and its people forget passwords in September."""
+    return _counted(what, address, HOUR) <= PLACE_AN_HOUR
+
+
+def _key(what: str, value: str) -> str:
+    return f"{what}:{hashlib.sha256(value.encode()).hexdigest()}"
+
+
+def _counted(what: str, value: str, seconds: int) -> int:
+    return count(_key(what, value), seconds)
 
 
 def recovery_address_propose(*, account: Account, address: str) -> None:
@@ -77,34 +98,52 @@ def secret_questions_set(*, account: Account, answers: dict[str, str]) -> None:
         audit_record(acting_user=account, action="recovery.questions", target=account.login)
 
 
-def question_shown(login: str) -> str:
-    """The question a login is asked, the same each time; a plausible one for a name nobody has."""
+def _question(login: str) -> tuple[str, str]:
+    """The question a login is asked, the same each time, and its answer's hash; plausible ones for a name nobody has."""
     digest = hashlib.sha256(f"{settings.SECRET_KEY}{login}".encode()).digest()[0]
-    own = SecretQuestion.objects.filter(account__login=login).order_by("id").values_list("question", flat=True)
-    questions = list(own) or SecretQuestion.Question.values
-    return str(SecretQuestion.Question(questions[digest % len(questions)]).label)
+    own = SecretQuestion.objects.filter(account__login=login).order_by("id").values_list("question", "answer_hash")
+    questions = list(own) or [(question, _nobody()) for question in SecretQuestion.Question.values]
+    return questions[digest % len(questions)]
 
 
-def reset_request(*, login: str) -> None:
-    """Start a reset: a job finds out whether there is anybody to write to, so the reply takes the same time."""
+@remember
+def _nobody() -> str:
+    return make_password(secrets.token_urlsafe())
+
+
+def question_shown(login: str) -> str:
+    return str(SecretQuestion.Question(_question(login)[0]).label)
+
+
+def answer_check(*, login: str, answer: str) -> bool:
+    """Whether the secret answer is right; ten wrong ones in a day, and no answer is. One hash, whoever it is."""
+    _nobody()  # made before the first answer, not by the first unknown name
+    if cache.get(_key("answers", login), 0) >= ANSWERS_A_DAY:
+        return False
+    right = check_password(answer_fold(answer), _question(login)[1])
+    if not right:
+        _counted("answers", login, DAY)
+    return right
+
+
+def reset_request(*, login: str, address: str = "") -> bool:
+    """Start a reset: a job finds out whether there is anybody to write to, so the reply takes the same time.
+
+    False when too many were asked for from this address.
+    """
     from ecritoire.accounts.tasks import send_reset_code
 
+    if not place_allowed(address=address, what="resets"):
+        return False
     if code_allowed(login=login):
         send_reset_code.defer(login=login)
+    return True
 
 
 def reset_check(*, login: str, code: str, answer: str) -> Account | None:
     """The account, when code *and* answer are right. The code is used up; the work is the same for unknown names."""
     account = Account.objects.filter(login=login, state=Account.State.ACTIVATED).select_related("person").first()
-    label = question_shown(login)
-    question = (
-        next((q for q in account.secret_questions.all() if q.get_question_display() == label), None)
-        if account
-        else None
-    )
-    known = check_password(answer_fold(answer), question.answer_hash if question else make_password("inconnu"))
-    if account is None or question is None:
-        return None
+    known = answer_check(login=login, answer=answer)
     valid = code_use(account=account, purpose=OneTimeCode.Purpose.RESET_PASSWORD, code=code)
     return account if valid and known else None
 

@@ -16,9 +16,9 @@ from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.common.requests import client_address
 
 from .history import sign_in_record
-from .limits import locked_until
+from .limits import refusal
+from .lockouts import lockout_suspect
 
-PUBLIC_IDLE_SECONDS = 15 * 60
 Result = SignInEvent.Result
 
 
@@ -39,9 +39,9 @@ def login_normalise(typed: str) -> str:
 def sign_in(*, request: HttpRequest, login: str, password: str, public_computer: bool) -> Attempt:
     """Try a password and, when it is right, open a session. Every attempt is recorded."""
     login, address = login_normalise(login), client_address(request)
-    until = locked_until(login=login, address=address)
+    refused = refusal(login=login, address=address)
     account = Account.objects.filter(login=login).select_related("person").first()
-    result = Result.LOCKED if until else _result(account, password)
+    result = refused.result if refused else _result(account, password)
     sign_in_record(
         login=login,
         account=account,
@@ -50,10 +50,13 @@ def sign_in(*, request: HttpRequest, login: str, password: str, public_computer:
         address=address,
         application=request.headers.get("User-Agent", ""),
     )
+    if refused and result == Result.SUSPECTED:
+        lockout_suspect(login=login, account=account, address=address, by_name=refused.by_name)
     if result == Result.SUCCESS and account:
         django_login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
-        sessions.begin(request, idle_seconds=PUBLIC_IDLE_SECONDS if public_computer else settings.SESSION_IDLE_SECONDS)
-    return Attempt(result, until)
+        idle = sessions.PUBLIC_IDLE_SECONDS if public_computer else settings.SESSION_IDLE_SECONDS
+        sessions.begin(request, idle_seconds=idle, public=public_computer)
+    return Attempt(result, refused.until if refused else None)
 
 
 def _result(account: Account | None, password: str) -> SignInEvent.Result:

@@ -121,7 +121,8 @@ def test_a_reset_ends_everything_and_forces_a_new_password(sign_in, support, ann
     from ecritoire.accounts.services import app_password_create
 
     app_password_create(account=anne, name="Téléphone")
-    sign_in(support).post(f"/compte/lettres/{anne.pk}/reinitialisation/")
+    data = {"kind": "staff_card", "seen_by": "Sam Support", "channel": "letter"}
+    sign_in(support).post(f"/compte/lettres/{anne.pk}/reinitialisation/", data)
     anne.refresh_from_db()
     assert anne.must_change_password
     assert not anne.check_password(PASSWORD)

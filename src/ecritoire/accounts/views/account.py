@@ -6,14 +6,16 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.forms import ChangeAddressForm, ChangePasswordForm, ChangeQuestionsForm, CodeForm
-from ecritoire.accounts.selectors import session_list, sign_in_list
+from ecritoire.accounts.selectors import lockout_list, session_list, sign_in_list
 from ecritoire.accounts.services.management import session_close, sessions_close
 from ecritoire.accounts.services.passwords import password_set
 from ecritoire.accounts.services.recovery import (
@@ -25,16 +27,24 @@ from ecritoire.accounts.services.recovery import (
 from ecritoire.common.requests import AccountRequest
 
 PAGE = 30
+LOCKOUTS = 10
+
+
+def password_change(request: AccountRequest, password: str) -> None:
+    """The new password holds, this session goes on, the others end."""
+    with transaction.atomic():
+        password_set(account=request.user, password=password)
+        update_session_auth_hash(request, request.user)
+        sessions_close(account=request.user, acting_user=request.user, keep=request.session.session_key or "")
 
 
 @never_cache
 @login_required
+@sensitive_post_parameters()
 def password(request: AccountRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST or None, account=request.user)
     if request.method == "POST" and form.is_valid():
-        password_set(account=request.user, password=form.cleaned_data["new_password"])
-        update_session_auth_hash(request, request.user)
-        sessions_close(account=request.user, acting_user=request.user, keep=request.session.session_key or "")
+        password_change(request, form.cleaned_data["new_password"])
         messages.success(request, _("Mot de passe changé. Vos autres sessions sont fermées."))
         return redirect("accounts:password")
     return render(request, "accounts/password.html", {"form": form})
@@ -107,4 +117,5 @@ def sessions_end_others(request: AccountRequest) -> HttpResponse:
 @login_required
 def history(request: AccountRequest) -> HttpResponse:
     page = Paginator(sign_in_list(account=request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/history.html", {"page": page})
+    lockouts = lockout_list(account=request.user)[:LOCKOUTS] if page.number == 1 else []
+    return render(request, "accounts/history.html", {"page": page, "lockouts": lockouts})

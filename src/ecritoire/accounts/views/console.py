@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.forms import RoleForm
 from ecritoire.accounts.models import Account, RoleGrant
-from ecritoire.accounts.selectors import account_of, correction_list, session_list, sign_in_list
+from ecritoire.accounts.selectors import account_of, correction_list, lockout_list, session_list, sign_in_list
 from ecritoire.accounts.services import management
 from ecritoire.accounts.services.roles import role_grant, role_revoke
 from ecritoire.common.permissions import action_required
@@ -32,6 +32,7 @@ ACTS = {
     "unlock": (management.account_unlock, gettext_lazy("Compte débloqué.")),
 }
 PAGE = 50
+LOCKOUTS = 5
 
 
 def person_panel(request: HttpRequest, person: Person) -> SafeString:
@@ -41,6 +42,8 @@ def person_panel(request: HttpRequest, person: Person) -> SafeString:
     context |= {"can_manage": request.user.may(Action.ACCOUNT_MANAGE), "can_grant": request.user.may(Action.ROLE_GRANT)}  # type: ignore[union-attr]
     if account:
         context |= {"sign_ins": sign_in_list(account=account)[:8], "sessions": session_list(account=account)}
+        context["lockouts"] = lockout_list(account=account)[:LOCKOUTS]
+        context["proofs"] = account.identity_proofs.all()[:LOCKOUTS]
         context["grants"] = account.role_grants.select_related("structure")
     return render_to_string("accounts/_person_panel.html", context, request)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,12 +11,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from ecritoire.accounts.forms import ForgottenForm, NewPasswordForm, ResetForm
+from ecritoire.accounts.forms import ForgottenForm, HelpForm, NewPasswordForm, ResetForm
 from ecritoire.accounts.models import Account
-from ecritoire.accounts.services.recovery import question_shown, reset_check, reset_finish, reset_request
+from ecritoire.accounts.services.help import failures_today, forgotten_help
+from ecritoire.accounts.services.recovery import (
+    place_allowed,
+    question_shown,
+    reset_check,
+    reset_finish,
+    reset_request,
+)
 from ecritoire.accounts.services.sign_in import login_normalise
+from ecritoire.common.requests import client_address
 
 LOGIN, VERIFIED = "forgotten_login", "forgotten_account"
+TRIES = "forgotten_tries"
+VERIFIED_SECONDS = 15 * 60
+
+
+def verified_account(request: HttpRequest) -> Account | None:
+    """Who has shown the code and the answer in this browser, a short while ago."""
+    pk, at = request.session.get(VERIFIED) or (0, 0.0)
+    if time.time() - at > VERIFIED_SECONDS:
+        return None
+    return Account.objects.select_related("person").filter(pk=pk, state=Account.State.ACTIVATED).first()
 
 
 @never_cache
@@ -22,10 +42,11 @@ def start(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         login = login_normalise(form.cleaned_data["login"])
-        reset_request(login=login)
         request.session[LOGIN] = login
         request.session.pop(VERIFIED, None)
-        return redirect("accounts:forgotten-check")
+        if reset_request(login=login, address=client_address(request)):
+            return redirect("accounts:forgotten-check")
+        form.add_error(None, _("Trop de demandes depuis cet endroit. Reprenez dans une heure, ou demandez de l'aide."))
     return render(request, "accounts/forgotten/start.html", {"form": form})
 
 
@@ -35,11 +56,14 @@ def check(request: HttpRequest) -> HttpResponse:
     if login is None:
         return redirect("accounts:forgotten")
     form = ResetForm(request.POST or None, question=question_shown(login))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not place_allowed(address=client_address(request), what="checks"):
+        form.add_error(None, _("Trop d'essais depuis cet endroit. Reprenez dans une heure, ou demandez de l'aide."))
+    elif request.method == "POST" and form.is_valid():
         account = reset_check(login=login, code=form.cleaned_data["code"], answer=form.cleaned_data["answer"])
+        request.session[TRIES] = request.session.get(TRIES, 0) + 1
         if account is not None:
             request.session.cycle_key()
-            request.session[VERIFIED] = account.pk
+            request.session[VERIFIED] = (account.pk, time.time())
             return redirect("accounts:forgotten-password")
         form.add_error(
             None, _("Le code ou la réponse ne correspondent pas. Un code ne sert qu'une fois : demandez-en un autre.")
@@ -48,9 +72,31 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+def help_page(request: HttpRequest) -> HttpResponse:
+    """A ticket without signing in, with what is known here of the trouble; the same for a name nobody has."""
+    address = client_address(request)
+    known = request.session.get(LOGIN) or request.GET.get("login", "")
+    form = HelpForm(request.POST or None, initial={"login": known})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        asked = forgotten_help(
+            login=login_normalise(data["login"]),
+            contact=data["contact"],
+            text=data["text"],
+            address=address,
+            codes_tried=request.session.get(TRIES, 0),
+        )
+        if asked:
+            return render(request, "accounts/forgotten/asked.html", {"contact": data["contact"]})
+        form.add_error(None, _("Cette demande a déjà été transmise plusieurs fois aujourd'hui : appelez l'assistance."))
+    failures = failures_today(login=login_normalise(known), address=address) if known else 0
+    return render(request, "accounts/forgotten/help.html", {"form": form, "failures": failures, "address": address})
+
+
+@never_cache
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
-    account = Account.objects.select_related("person").filter(pk=request.session.get(VERIFIED, 0)).first()
+    account = verified_account(request)
     if account is None:
         return redirect("accounts:forgotten")
     form = NewPasswordForm(request.POST or None, account=account)

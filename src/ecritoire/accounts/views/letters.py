@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from ecritoire.accounts.forms import LettersForm
+from ecritoire.accounts.forms import LettersForm, ProofForm
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.selectors import accounts_by_id, activation_pending
 from ecritoire.accounts.services.letters import (
@@ -61,12 +62,19 @@ def make(request: AccountRequest) -> HttpResponse:
     return pdf(content, f"{kind}.pdf")
 
 
+@never_cache
 @action_required(Action.ACCOUNT_MANAGE)
-@require_POST
 def reset(request: AccountRequest, pk: int) -> HttpResponse:
-    """A letter with a temporary password for one person, activated or not."""
+    """A temporary password for one person, activated or not, once somebody has made sure of who they are."""
     account = get_object_or_404(Account.objects.select_related("person__organisation"), pk=pk)
-    return pdf(temporary_password_reset(account=account, acting_user=request.user), "mot-de-passe-temporaire.pdf")
+    form = ProofForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        content = temporary_password_reset(account=account, acting_user=request.user, **form.cleaned_data)
+        if content is not None:
+            return pdf(content, "mot-de-passe-temporaire.pdf")
+        messages.success(request, _("Un mot de passe temporaire part vers l'adresse privée connue."))
+        return redirect("directory:person", pk=account.person_id)
+    return render(request, "accounts/reset.html", {"form": form, "owner": account})
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

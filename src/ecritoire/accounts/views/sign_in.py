@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from http import HTTPStatus
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -47,10 +48,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 def refusal(attempt: Attempt) -> str:
     """What to tell the person: the same for a wrong password and an unknown name."""
     if attempt.until:
-        until = time_format(timezone.localtime(attempt.until), "H:i")
-        return _(
-            "Trop d'essais depuis cet endroit. Vous pourrez recommencer à %(time)s, ou choisir « Mot de passe oublié »."
-        ) % {"time": until}
+        return locked(attempt.result, attempt.until)
     if attempt.result == Result.EXPIRED:
         return _(
             "Votre mot de passe temporaire a expiré. Demandez une nouvelle lettre à l'assistance ou à votre référent numérique."
@@ -58,6 +56,25 @@ def refusal(attempt: Attempt) -> str:
     if attempt.result == Result.INACTIVE:
         return _("Ce compte est fermé. Adressez-vous à l'assistance.")
     return _("Identifiant ou mot de passe incorrect.")
+
+
+def locked(result: SignInEvent.Result, until: dt.datetime) -> str:
+    """Why, until when and what else one may do; by the name typed, so that it tells nothing of who exists."""
+    local = timezone.localtime(until)
+    today = local.date() == timezone.localdate()
+    when = {"time": time_format(local, "H:i") if today else date_format(local, "j F H:i")}
+    if result == Result.SUSPECTED:
+        return _(
+            "Des essais suspects visent cet identifiant ou viennent de ce réseau : réessayez à %(time)s. "
+            "Là où vous vous connectez d'habitude, rien ne vous en empêche."
+        ) % {"time": timezone.localtime(until).strftime("%H:%M:%S")}
+    return (
+        _(
+            "Trop d'essais depuis cet endroit : plusieurs mots de passe ou codes incorrects à la suite. "
+            "Vous pourrez recommencer à %(time)s, ou choisir « Mot de passe oublié »."
+        )
+        % when
+    )
 
 
 def _following(request: HttpRequest) -> str:
@@ -69,5 +86,9 @@ def _following(request: HttpRequest) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    public = request.session.get("public", False)
     logout(request)
-    return redirect("accounts:sign-in")
+    response = redirect("accounts:sign-in")
+    if public:
+        response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
