@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .urls_factor import urlpatterns as factor_urls
 from .views import account, activation, app_passwords, console, forgotten, letters, sign_in
 
 app_name = "accounts"
@@ -32,4 +33,5 @@ urlpatterns = [
     path("roles/<int:pk>/retrait/", console.revoke, name="role-revoke"),
     path("journal/", console.journal, name="journal"),
     path("corrections/", console.corrections, name="corrections"),
+    *factor_urls,
 ]

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ecritoire.accounts.middleware.ActivationMiddleware",
+    "ecritoire.accounts.middleware.FactorMiddleware",
 ]
 ROOT_URLCONF = "ecritoire.urls"
 WSGI_APPLICATION = "ecritoire.wsgi.application"

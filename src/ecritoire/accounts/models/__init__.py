@@ -2,6 +2,7 @@
 
 from .account import Account, AccountManager, RoleGrant
 from .app_password import AppPassword
+from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .policy import AccessPolicy, Population
 from .recovery import CorrectionRequest, OneTimeCode, RecoveryAddress, SecretQuestion
 from .session import AccountSession, SessionManager
@@ -15,10 +16,15 @@ __all__ = [
     "AppPassword",
     "CorrectionRequest",
     "OneTimeCode",
+    "Passkey",
     "Population",
     "RecoveryAddress",
+    "RecoveryCode",
     "RoleGrant",
     "SecretQuestion",
     "SessionManager",
     "SignInEvent",
+    "TotpFactor",
+    "TrustedDevice",
+    "Vouching",
 ]

@@ -73,6 +73,7 @@ def temporary_password_reset(*, account: Account, acting_user: Actor) -> bytes:
     with transaction.atomic():
         letter = _letter(account, temporary_password_set(account=account))
         account.sessions.all().delete()
+        account.trusted_devices.all().delete()
         account.app_passwords.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
         audit_record(acting_user=acting_user, action="password.temporary", target=account.login)
     return passwords_pdf([letter])

@@ -14,7 +14,7 @@ from ecritoire.accounts.models import SignInEvent
 FREE_FAILURES = 5
 DAILY_FAILURES = 25
 LONGEST_MINUTES = 60
-COUNTED = (SignInEvent.Result.WRONG_PASSWORD, SignInEvent.Result.UNKNOWN_LOGIN)
+COUNTED = (SignInEvent.Result.WRONG_PASSWORD, SignInEvent.Result.UNKNOWN_LOGIN, SignInEvent.Result.WRONG_CODE)
 
 
 def locked_until(*, login: str, address: str) -> dt.datetime | None:

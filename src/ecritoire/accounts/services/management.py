@@ -12,6 +12,7 @@ from ecritoire.accounts.signals import access_revoked, sessions_ended
 from ecritoire.common.services import Actor, audit_record
 
 from .access import sessions_end
+from .limits import COUNTED
 
 
 def account_suspend(*, account: Account, acting_user: Actor) -> None:
@@ -52,7 +53,7 @@ def session_close(*, session: AccountSession, acting_user: Account) -> None:
 def account_unlock(*, account: Account, acting_user: Actor) -> None:
     """Forget the failures that lock the person: they stay in the history, marked as seen by support."""
     with transaction.atomic():
-        failures = SignInEvent.objects.filter(login=account.login, result__in=["wrong_password", "unknown_login"])
+        failures = SignInEvent.objects.filter(login=account.login, result__in=COUNTED)
         day_old = timezone.now() - dt.timedelta(days=1)
         failures.filter(at__gt=day_old).update(result=SignInEvent.Result.FORGIVEN)
         audit_record(acting_user=acting_user, action="account.unlock", target=account.login)

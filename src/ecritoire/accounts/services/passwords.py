@@ -83,3 +83,4 @@ def password_set(*, account: Account, password: str) -> None:
     account.password_changed_at = timezone.now()
     account.temporary_password_expires_at = None
     account.save(update_fields=["password", "password_changed_at", "temporary_password_expires_at"])
+    account.trusted_devices.all().delete()
