@@ -45,13 +45,8 @@ def send_lost_factor_code(*, account_id: int) -> None:
     address = getattr(account, "recovery_address", None)
     if address and address.verified_at:
         code = code_make(account=account, purpose=OneTimeCode.Purpose.LOST_FACTOR)
-        send(
-            "lost_factor_code",
-            _("Votre code pour entrer sans votre téléphone"),
-            address.address,
-            code=code,
-            minutes=MINUTES,
-        )
+        context = {"code": code, "minutes": MINUTES, "account": account}
+        send("lost_factor_code", _("Votre code pour entrer sans votre téléphone"), address.address, **context)
 
 
 @app.task(name="accounts.send_appointment", retry=RETRY)

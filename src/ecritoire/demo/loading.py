@@ -17,11 +17,12 @@ from ecritoire.accounts.services.letters import temporary_password_set
 from ecritoire.accounts.services.recovery import secret_questions_set
 from ecritoire.common.roles import Role
 from ecritoire.directory.services import feed_apply, structures_apply
+from launcher.site import PARTNER_DOMAIN
 
 from .factors import factors_complete, totp_ensure
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
-from .people import SEED, Someone, everyone, staff_csv, structures_csv
+from .people import SCHOOLS, SEED, Someone, T, everyone, staff_csv, structures_csv
 from .printed import people_file, people_print
 
 Say = Callable[[str], object]
@@ -105,3 +106,23 @@ def _fill_all(accounts: dict[str, Account], say: Say) -> None:
             domain=settings.MAIL_DOMAIN,
         )
         say(f"{owner.name}: {mailbox_fill(store_id=account.store_id, messages=messages)} messages")
+
+
+def agent_make(*, number: str, school: int) -> dict[str, Any]:
+    """An activated agent of that school, who answers ANSWERS to the secret questions."""
+    surname = "".join(chr(ord("A") + int(digit)) for digit in number[1:]).title()
+    someone = Someone(number, "mme", "Colette", surname, T, school, "Professeure de lettres")
+    with transaction.atomic():
+        content = staff_csv(timezone.localdate(), [someone])
+        feed_apply(content=content, file_name="agent.csv", dry_run=False, acting_user=None)
+        account = Account.objects.select_related("person").get(person__employee_number=number)
+        account.person.private_email = f"sonde@{PARTNER_DOMAIN}"
+        password = f"Valmont-{secrets.token_urlsafe(9)}-1"
+        _activate(account, password, suspended=False)
+    return {
+        "name": str(account.person),
+        "sign_in": account.login,
+        "password": password,
+        "school": SCHOOLS[school].name,
+        "answers": ANSWERS,
+    }
