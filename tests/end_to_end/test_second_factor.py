@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import time
 
 import pyotp
+import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.end_to_end.conftest import NARROW, enter, show_code
+from tests.end_to_end.conftest import NARROW, WIDE, enter, show_code
+from tests.end_to_end.test_pages import check, look
 
 
 def sign_out(page) -> None:
@@ -187,7 +190,7 @@ def test_a_lost_phone_by_an_appointment(open_page, signed_in, agent):
 
     karim = signed_in("Karim")
     karim.goto("/compte/rendez-vous/")
-    row = karim.get_by_role("row").filter(has_text=agent["sign_in"])
+    row = karim.locator(".factor").filter(has_text=agent["sign_in"])
     row.get_by_role("link", name="Attester").click()
     karim.get_by_label("J'ai cette personne devant moi").check()
     karim.get_by_role("button", name="J'atteste").click()
@@ -221,3 +224,55 @@ def test_the_typed_key_is_the_scanned_one(open_page, agent):
     confirm(page, agent)
     page.get_by_text("Pas d'appareil photo").click()
     assert page.locator("#key").inner_text().replace(" ", "") == pyotp.parse_uri(scan(page)).secret
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_on_the_way_is_accessible(open_page, agent, width, scheme):
+    page = enter(open_page(width, color_scheme=scheme), agent["sign_in"], agent["password"])
+    page.goto("/compte/double-authentification/application/")
+    confirm(page, agent)
+    page.get_by_text("Pas d'appareil photo").click()
+    look(page)
+    enrol(page, agent)
+    look(page)
+    authenticator(page)
+    page.goto("/compte/double-authentification/cles/")
+    look(page)
+    page.get_by_label("Nom de la clé").fill("Mon téléphone")
+    page.get_by_role("button", name="Enregistrer la clé").click()
+    page.get_by_text("Clé d'accès enregistrée").wait_for()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, agent["sign_in"], agent["password"])
+    for url in ("verification/", "verification/code-de-secours/", "perdu/"):
+        check(page, f"/compte/connexion/{url}")
+    page.get_by_role("button", name="Recevoir un code").click()
+    look(page)
+    page.goto("/compte/connexion/verification/")
+    page.get_by_label("Code de votre application").fill("12")
+    page.get_by_role("button", name="Vérifier").click()
+    page.get_by_text("Le code compte six chiffres").wait_for()
+    look(page)
+
+
+def test_the_second_stage_by_keyboard(open_page, agent):
+    page = enter(open_page(), agent["sign_in"], agent["password"])
+    secret, _ = enrol(page, agent)
+    sign_out(page)
+    enter(page, agent["sign_in"], agent["password"])
+    page.get_by_role("heading", name="Encore une vérification").wait_for()
+    page.keyboard.type(pyotp.TOTP(secret).generate_otp(int(time.time()) // 30 + 1))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Bonjour Colette").wait_for()
+
+
+def test_codes_need_no_javascript(open_page, agent):
+    page = enter(open_page(java_script_enabled=False), agent["sign_in"], agent["password"])
+    secret, codes = enrol(page, agent)
+    page.context.clear_cookies()
+    enter(page, agent["sign_in"], agent["password"])
+    assert not page.get_by_role("button", name="Utiliser une clé d'accès").count()
+    show_code(page, secret)
+    page.get_by_role("heading", name="Bonjour Colette").wait_for()
+    assert len(codes) == 10

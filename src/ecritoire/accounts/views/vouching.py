@@ -59,7 +59,7 @@ def confirm(request: AccountRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("accounts:vouchings")
     # Shown in this answer alone: a redirect would have to keep the code somewhere.
-    context = {"code": code, "account": vouching.account, "hours": ENTRY_HOURS}
+    context = {"code": code, "concerned": vouching.account, "hours": ENTRY_HOURS}
     return render(request, "accounts/vouching/confirmed.html", context)
 
 
