@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pyotp
@@ -93,11 +94,15 @@ def enter(page: Page, login: str, password: str, totp_secret: str = "") -> Page:
     return page
 
 
+def near(step: int, interval: int) -> bool:
+    return step <= time.time() // interval + 1
+
+
 def show_code(page: Page, totp_secret: str) -> None:
     """Pass the second stage. A code serves once: a test that comes too soon shows the next one, early by one step."""
     application = pyotp.TOTP(totp_secret)
     for step in itertools.count(int(time.time()) // application.interval):
-        wait_until(lambda step=step: step <= time.time() // application.interval + 1, "the next code")
+        wait_until(partial(near, step, application.interval), "the next code")
         page.get_by_label("Code de votre application").fill(application.generate_otp(step))
         with page.expect_navigation():
             page.get_by_role("button", name="Vérifier").click()

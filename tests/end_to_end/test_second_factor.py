@@ -29,7 +29,9 @@ def confirm(page, agent) -> None:
 def scan(page) -> str:
     """What a phone's camera reads on the page."""
     picture = Image.open(io.BytesIO(page.locator("img.qr").screenshot()))
-    return zxingcpp.read_barcode(picture).text
+    found = zxingcpp.read_barcode(picture)
+    assert found
+    return found.text
 
 
 def enrol(page, agent) -> tuple[str, list[str]]:

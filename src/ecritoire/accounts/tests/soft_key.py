@@ -14,7 +14,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
+FLAG = AuthenticatorData.FLAG
 
 
 class SoftKey:
@@ -27,14 +27,14 @@ class SoftKey:
         self._rp_hash = hashlib.sha256((rp_id or settings.CONFIG.site.host).encode()).digest()
         self.user_handle = b""
         self.counter = 0
-        self.flags = PRESENT | VERIFIED
+        self.flags = FLAG.UP | FLAG.UV
 
     def register(self, options: dict[str, Any]) -> str:
         self.user_handle = websafe_decode(options["user"]["id"])
         credential = AttestedCredentialData.create(
             bytes(16), self._id, ES256.from_cryptography_key(self._private.public_key())
         )
-        data = AuthenticatorData.create(self._rp_hash, self.flags | ATTESTED, self.counter, credential)
+        data = AuthenticatorData.create(self._rp_hash, self.flags | FLAG.AT, self.counter, credential)
         attestation = AttestationObject.create("none", data, {})
         client = self._client_data(CollectedClientData.TYPE.CREATE, options)
         return self._answer(clientDataJSON=client, attestationObject=attestation)

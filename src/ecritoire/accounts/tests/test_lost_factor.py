@@ -1,6 +1,7 @@
 """A lost phone: by the alternate address, or by two colleagues. Neither way may become a takeover."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -73,7 +74,7 @@ def sam(make_account):
 @pytest.fixture
 def waiting(carole):
     """Carole's browser, after her password."""
-    browser = SecureClient()
+    browser: Any = SecureClient()
     browser.post("/compte/connexion/", {"login": carole.login, "password": PASSWORD})
     return browser
 
@@ -163,7 +164,7 @@ def test_two_people_vouch_and_confirm(waiting, carole, karim, nadia, sign_in):
     assert (karim.login, "factor.vouch") in acts
     assert (nadia.login, "factor.reset") in acts
 
-    browser = SecureClient()
+    browser: Any = SecureClient()
     assert browser.post("/compte/connexion/", {"login": carole.login, "password": PASSWORD}).url == SECOND_FACTOR
     assert browser.get(SECOND_FACTOR).url == f"{SECOND_FACTOR}code-de-secours/"
     assert browser.post(f"{SECOND_FACTOR}code-de-secours/", {"code": code}).url == "/"
@@ -249,7 +250,7 @@ def test_the_sessions_end_and_the_old_codes_no_longer_count(sign_in, carole, kar
     vouching = vouching_vouch(account=carole, proof=Vouching.Proof.IDENTITY, acting_user=karim)
     vouching_confirm(vouching=vouching, acting_user=nadia)
     assert thief.get("/").status_code == 302
-    browser = SecureClient()
+    browser: Any = SecureClient()
     browser.post("/compte/connexion/", {"login": carole.login, "password": PASSWORD})
     assert browser.post(f"{SECOND_FACTOR}code-de-secours/", {"code": codes[0]}).status_code == 200
 
@@ -257,7 +258,7 @@ def test_the_sessions_end_and_the_old_codes_no_longer_count(sign_in, carole, kar
 def test_an_expired_entry_code_does_not_leave_the_password_alone(carole):
     code = factors_reset_on_the_machine(account=carole)
     RecoveryCode.objects.update(expires_at=timezone.now())
-    browser = SecureClient()
+    browser: Any = SecureClient()
     assert browser.post("/compte/connexion/", {"login": carole.login, "password": PASSWORD}).url == SECOND_FACTOR
     assert browser.post(f"{SECOND_FACTOR}code-de-secours/", {"code": code}).status_code == 200
 
@@ -265,7 +266,7 @@ def test_an_expired_entry_code_does_not_leave_the_password_alone(carole):
 def test_the_only_administrator_is_let_in_from_the_machine(admin):
     told = io.StringIO()
     call_command("factor_reset", admin.login, stdout=told)
-    browser = SecureClient()
+    browser: Any = SecureClient()
     browser.post("/compte/connexion/", {"login": admin.login, "password": PASSWORD})
     code = told.getvalue().split(" with ")[1].split()[0]
     assert browser.post(f"{SECOND_FACTOR}code-de-secours/", {"code": code}).url == "/"

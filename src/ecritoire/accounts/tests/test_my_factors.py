@@ -38,11 +38,17 @@ def password(account, browser=None):
     return browser, browser.post("/compte/connexion/", {"login": account.login, "password": PASSWORD})
 
 
-def enrol(browser):
-    """Scan the page's key and type its code; returns the answer."""
+def key_on(browser):
+    """The key the page shows."""
     page = browser.get(f"{FACTORS}application/").content.decode()
-    secret = re.search(r'id="key">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
-    return browser.post(f"{FACTORS}application/", {"code": pyotp.TOTP(secret).now()})
+    found = re.search(r'id="key">([A-Z2-7 ]+)<', page)
+    assert found
+    return found[1].replace(" ", "")
+
+
+def enrol(browser):
+    """Type the code of the page's key; returns the answer."""
+    return browser.post(f"{FACTORS}application/", {"code": pyotp.TOTP(key_on(browser)).now()})
 
 
 def announced(account):
@@ -105,16 +111,12 @@ def test_a_wrong_code_enrols_nothing(confirmed, anne):
 
 def test_the_pending_key_is_not_in_the_session_in_clear(confirmed, anne):
     browser = confirmed(anne)
-    page = browser.get(f"{FACTORS}application/").content.decode()
-    key = re.search(r'id="key">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
-    assert key not in str(dict(browser.session))
+    assert key_on(browser) not in str(dict(browser.session))
 
 
 def test_the_code_that_enrolled_does_not_sign_in(confirmed, anne):
     browser = confirmed(anne)
-    page = browser.get(f"{FACTORS}application/").content.decode()
-    totp = pyotp.TOTP(re.search(r'id="key">([A-Z2-7 ]+)<', page)[1].replace(" ", ""))
-    code = totp.now()
+    code = pyotp.TOTP(key_on(browser)).now()
     browser.post(f"{FACTORS}application/", {"code": code})
     other, _ = password(anne)
     assert other.post(SECOND_FACTOR, {"code": code}).status_code == 200

@@ -1,12 +1,14 @@
 """Passkeys, with a key in software: the second factor, the first one, and everything that is not quite one."""
 
+from typing import Any
+
 import pytest
 
 from conftest import PASSWORD, SECOND_FACTOR, SecureClient
 from ecritoire.accounts.models import Account, Passkey, SignInEvent
 from ecritoire.common.models import AuditEvent
 
-from .soft_key import PRESENT, SoftKey
+from .soft_key import FLAG, SoftKey
 
 pytestmark = pytest.mark.django_db
 KEYS = "/compte/double-authentification/cles/"
@@ -68,7 +70,7 @@ def test_an_answer_serves_once(browser, key):
 
 def test_an_answer_of_another_window_is_refused(browser, key):
     answer = key.sign(browser.post(f"{FIRST}options/").json())
-    thief = SecureClient()
+    thief: Any = SecureClient()
     thief.post(f"{FIRST}options/")
     assert thief.post(FIRST, {"answer": answer}).url == "/compte/connexion/"
     assert "_auth_user_id" not in thief.session
@@ -86,7 +88,7 @@ def test_an_answer_for_a_confirmation_signs_nobody_in(browser, sign_in, key, ann
     [
         {"_origin": "https://ac-valmont.voleur.test"},
         {"_rp_hash": bytes(32)},
-        {"flags": PRESENT},
+        {"flags": FLAG.UP},
         {"user_handle": bytes(32)},
     ],
     ids=["phishing page", "other site's key", "person not verified", "somebody else's key"],
