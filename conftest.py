@@ -130,7 +130,7 @@ def browser() -> SecureClient:
 def sign_in(browser: SecureClient) -> Callable[..., SecureClient]:
     def enter(account: Account, password: str = PASSWORD) -> SecureClient:
         browser.cookies.clear()
-        answer = browser.post("/compte/connexion/", {"login": account.login, "password": password})
+        answer: Any = browser.post("/compte/connexion/", {"login": account.login, "password": password})
         if answer.status_code == HTTPStatus.FOUND and answer.url == SECOND_FACTOR:
             TotpFactor.objects.filter(account=account).update(last_step=0)  # no test waits for the next code
             answer = browser.post(SECOND_FACTOR, {"code": totp_code()})

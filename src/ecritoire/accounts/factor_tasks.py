@@ -32,11 +32,12 @@ CHANGES = {
 
 @app.task(name="accounts.send_factor_changed", retry=RETRY)
 def send_factor_changed(*, account_id: int, change: str) -> None:
+    """To the alternate address; to the mailbox of somebody who has none."""
     account = _account(account_id)
-    address = getattr(account, "recovery_address", None)
-    if address and address.verified_at:
-        context = {"change": CHANGES[change], "account": account, "base_url": settings.CONFIG.base_url}
-        send("factor_changed", _("Double authentification : un changement"), address.address, **context)
+    row = getattr(account, "recovery_address", None)
+    address = row.address if row and row.verified_at else account.login
+    context = {"change": CHANGES[change], "account": account, "base_url": settings.CONFIG.base_url}
+    send("factor_changed", _("Double authentification : un changement"), address, **context)
 
 
 @app.task(name="accounts.send_lost_factor_code", retry=RETRY)

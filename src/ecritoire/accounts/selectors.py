@@ -81,9 +81,7 @@ def structures_of_contact(account: Account) -> QuerySet[Structure]:
 
 def vouching_list(*, acting_user: Account) -> QuerySet[Vouching]:
     """The open appointments this person may deal with: all for the help desk, a local contact's schools' otherwise."""
-    rows = Vouching.objects.filter(state__in=[Vouching.State.ASKED, Vouching.State.VOUCHED]).exclude(
-        account=acting_user
-    )
+    rows = Vouching.objects.filter(state__in=Vouching.OPEN).exclude(account=acting_user)
     if not acting_user.may(Action.ACCOUNT_MANAGE):
         theirs = structures_of_contact(acting_user)
         rows = rows.filter(account__person__assignments__structure__in=theirs).distinct()

@@ -14,7 +14,7 @@ from ecritoire.accounts.services.sign_in import login_normalise
 from ecritoire.accounts.services.vouching import may_vouch
 from ecritoire.common.forms import Form
 
-from .recovery import CodeForm, ResetForm
+from .recovery import CodeForm
 
 
 class SecondFactorForm(CodeForm):
@@ -41,10 +41,6 @@ class RecoveryCodeForm(Form):
         error_messages={"invalid": _("Un code de secours compte douze lettres et chiffres.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-
-
-class LostFactorForm(ResetForm):
-    """The code of the alternate address and a secret answer."""
 
 
 class AppointmentForm(Form):

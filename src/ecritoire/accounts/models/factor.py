@@ -81,6 +81,8 @@ class Vouching(BaseModel):
         IDENTITY = "identity", _("pièce d'identité")
         PROFESSIONAL = "professional", _("carte professionnelle")
 
+    OPEN = (State.ASKED, State.VOUCHED)
+
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="vouchings")
     state = models.CharField(max_length=9, choices=State, default=State.ASKED)
     proof = models.CharField(max_length=12, choices=Proof, blank=True)

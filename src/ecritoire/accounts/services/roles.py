@@ -4,6 +4,7 @@ from django.db import transaction
 
 from ecritoire.accounts.factors import factors_of
 from ecritoire.accounts.models import Account, RoleGrant
+from ecritoire.accounts.policies import ORDINARY
 from ecritoire.common.roles import Role
 from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory.models import Structure
@@ -18,7 +19,7 @@ def role_grant(*, account: Account, role: Role, structure: Structure | None, act
         if made:
             where = structure.uai if structure else ""
             audit_record(acting_user=acting_user, action="role.grant", target=account.login, role=role, structure=where)
-            if not factors_of(account).any:
+            if role not in ORDINARY and not factors_of(account).any:
                 sessions_end(account=account)
 
 

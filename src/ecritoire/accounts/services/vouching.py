@@ -3,6 +3,8 @@ them and their papers, the other removes the factors and tells a code that is go
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +18,8 @@ from .access import HelpKind, help_request, sessions_end
 from .factors import factor_announce, factors_clear
 from .recovery_codes import entry_code_make
 
-State = Vouching.State
-OPEN = (State.ASKED, State.VOUCHED)
+State, OPEN = Vouching.State, Vouching.OPEN
+FRESH = dt.timedelta(days=7)
 
 
 class VouchingRefused(Exception):
@@ -90,6 +92,8 @@ def vouching_confirm(*, vouching: Vouching, acting_user: Account) -> str:
         vouching = _lock(vouching)
         if vouching.state != State.VOUCHED:
             raise VouchingRefused(_("Personne n'a encore attesté de l'identité, ou la demande est close."))
+        if vouching.vouched_at and timezone.now() - vouching.vouched_at > FRESH:
+            raise VouchingRefused(_("L'attestation date de plus d'une semaine : la personne est à voir de nouveau."))
         if not may_confirm(acting_user=acting_user, vouching=vouching):
             raise VouchingRefused(
                 _(

@@ -1,5 +1,6 @@
 """A lost phone: by the alternate address, or by two colleagues. Neither way may become a takeover."""
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -14,6 +15,7 @@ from conftest import PASSWORD, SECOND_FACTOR, SecureClient, enrol_totp
 from ecritoire.accounts import factor_tasks
 from ecritoire.accounts.models import RecoveryCode, TotpFactor, Vouching
 from ecritoire.accounts.services import role_grant
+from ecritoire.accounts.services.letters import temporary_password_set
 from ecritoire.accounts.services.recovery import question_shown
 from ecritoire.accounts.services.recovery_codes import recovery_codes_make
 from ecritoire.accounts.services.vouching import (
@@ -261,6 +263,19 @@ def test_an_expired_entry_code_does_not_leave_the_password_alone(carole):
     browser: Any = SecureClient()
     assert browser.post("/compte/connexion/", {"login": carole.login, "password": PASSWORD}).url == SECOND_FACTOR
     assert browser.post(f"{SECOND_FACTOR}code-de-secours/", {"code": code}).status_code == 200
+
+
+def test_a_letter_from_support_does_not_go_round_the_second_factor(carole, nadia):
+    password = temporary_password_set(account=carole)
+    browser: Any = SecureClient()
+    assert browser.post("/compte/connexion/", {"login": carole.login, "password": password}).url == SECOND_FACTOR
+
+
+def test_an_old_attestation_is_given_anew(carole, karim, nadia):
+    vouching = vouching_vouch(account=carole, proof=Vouching.Proof.IDENTITY, acting_user=karim)
+    Vouching.objects.update(vouched_at=timezone.now() - dt.timedelta(days=8))
+    with pytest.raises(VouchingRefused, match="une semaine"):
+        vouching_confirm(vouching=vouching, acting_user=nadia)
 
 
 def test_the_only_administrator_is_let_in_from_the_machine(admin):

@@ -70,6 +70,12 @@ def test_the_alternate_address_is_told(anne):
     assert "application d'authentification vient d'être ajoutée" in mail.outbox[0].body
 
 
+def test_without_an_alternate_address_the_mailbox_is_told(anne):
+    anne.recovery_address.delete()
+    factor_tasks.send_factor_changed(account_id=anne.pk, change="passkey_added")
+    assert mail.outbox[0].to == [anne.login]
+
+
 def test_any_change_asks_for_the_password_again(sign_in, anne):
     enrol_totp(anne)
     browser = sign_in(anne)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.factors import factors_of
-from ecritoire.accounts.forms.factor import AppointmentForm, LostFactorForm
+from ecritoire.accounts.forms import ResetForm
+from ecritoire.accounts.forms.factor import AppointmentForm
 from ecritoire.accounts.models import SignInEvent
 from ecritoire.accounts.selectors import local_contacts_of
 from ecritoire.accounts.services.lost_factor import address_way_closed, lost_check, lost_code_request
@@ -51,7 +52,7 @@ def address(request: HttpRequest, stage: Stage) -> HttpResponse:
     account = stage.account
     if address_way_closed(account):
         return redirect("accounts:second-factor-lost")
-    form = LostFactorForm(request.POST or None, question=question_shown(account.login))
+    form = ResetForm(request.POST or None, question=question_shown(account.login))
     if request.method == "POST" and form.is_valid():
         if codes_locked_until(account=account, address=client_address(request)):
             attempt_record(request, account, SignInEvent.Result.LOCKED)

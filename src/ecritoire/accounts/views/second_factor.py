@@ -91,6 +91,7 @@ def recovery(request: HttpRequest, stage: Stage) -> HttpResponse:
     return render(request, "accounts/second_factor/recovery.html", context, status=status)
 
 
+@require_POST
 @staged
 def passkey_options(request: HttpRequest, stage: Stage) -> HttpResponse:
     return ceremony_begin(request, "second", *assertion_begin(account=stage.account))

@@ -46,7 +46,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
             return redirect(following)
         form.add_error(None, refusal(attempt))
         status = HTTPStatus.TOO_MANY_REQUESTS if attempt.until else HTTPStatus.OK
-    context = {"form": form, "next": request.GET.get("next", "")}
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

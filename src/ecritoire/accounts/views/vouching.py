@@ -17,6 +17,7 @@ from ecritoire.accounts.models import Vouching
 from ecritoire.accounts.selectors import account_of, vouching_list
 from ecritoire.accounts.services.recovery_codes import ENTRY_HOURS
 from ecritoire.accounts.services.vouching import (
+    OPEN,
     VouchingRefused,
     may_confirm,
     vouching_confirm,
@@ -83,6 +84,6 @@ def factors_panel(request: HttpRequest, person: Person) -> SafeString:
     if account is None:
         return SafeString("")
     context: dict[str, object] = {"account": account, "factors": factors_of(account)}
-    context["vouching"] = account.vouchings.filter(state__in=["asked", "vouched"]).first()
+    context["vouching"] = account.vouchings.filter(state__in=OPEN).first()
     context["can_manage"] = request.user.may(Action.ACCOUNT_MANAGE)  # type: ignore[union-attr]
     return render_to_string("accounts/vouching/_panel.html", context, request)
