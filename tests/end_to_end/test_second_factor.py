@@ -111,6 +111,10 @@ def test_a_passkey_is_a_first_factor_and_a_second_one(open_page, agent):
     page.get_by_label("Nom de la clé").fill("Mon téléphone")
     page.get_by_role("button", name="Enregistrer la clé").click()
     page.get_by_role("heading", name="Vos codes de secours").wait_for()
+    page.goto("/compte/double-authentification/cles/")
+    page.get_by_label("Nom de la clé").fill("La même")
+    page.get_by_role("button", name="Enregistrer la clé").click()
+    page.get_by_text("Cette clé est déjà enregistrée").wait_for()
     sign_out(page)
 
     page.get_by_role("button", name="Se connecter avec une clé d'accès").click()
@@ -130,6 +134,24 @@ def test_a_passkey_is_a_first_factor_and_a_second_one(open_page, agent):
     sign_out(page)
     page.get_by_role("button", name="Se connecter avec une clé d'accès").click()
     page.get_by_text("Cette clé n'a pas été reconnue").wait_for()
+
+
+def test_a_device_is_trusted_with_whichever_factor(open_page, agent):
+    page = enter(open_page(), agent["sign_in"], agent["password"])
+    enrol(page, agent)
+    authenticator(page)
+    page.goto("/compte/double-authentification/cles/")
+    page.get_by_label("Nom de la clé").fill("Mon téléphone")
+    page.get_by_role("button", name="Enregistrer la clé").click()
+    page.get_by_text("Clé d'accès enregistrée").wait_for()
+    sign_out(page)
+    enter(page, agent["sign_in"], agent["password"])
+    page.get_by_label("Ne plus demander sur cet appareil").check()
+    page.get_by_role("button", name="Utiliser une clé d'accès").click()
+    page.get_by_role("heading", name="Bonjour Colette").wait_for()
+    sign_out(page)
+    enter(page, agent["sign_in"], agent["password"])
+    page.get_by_role("heading", name="Bonjour Colette").wait_for()
 
 
 def test_a_key_that_does_not_answer_leaves_the_page_usable(open_page):

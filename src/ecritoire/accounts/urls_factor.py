@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import factors, lost_factor, second_factor, vouching
+from .views import confirmation, factors, lost_factor, second_factor, vouching
 
 urlpatterns = [
     path("connexion/cle/", second_factor.first, name="passkey-sign-in"),
@@ -16,8 +16,8 @@ urlpatterns = [
     path("connexion/perdu/adresse/", lost_factor.address, name="second-factor-lost-address"),
     path("connexion/perdu/rendez-vous/", lost_factor.appointment, name="second-factor-appointment"),
     path("double-authentification/", factors.index, name="factors"),
-    path("double-authentification/confirmation/", factors.confirm, name="factor-confirm"),
-    path("double-authentification/confirmation/options/", factors.confirm_options, name="factor-confirm-options"),
+    path("double-authentification/confirmation/", confirmation.confirm, name="factor-confirm"),
+    path("double-authentification/confirmation/options/", confirmation.confirm_options, name="factor-confirm-options"),
     path("double-authentification/application/", factors.totp, name="factor-totp"),
     path("double-authentification/application/retrait/", factors.totp_end, name="factor-totp-end"),
     path("double-authentification/cles/", factors.passkey, name="factor-passkey"),

@@ -39,6 +39,7 @@ def device_trust(*, request: HttpRequest, response: HttpResponse, account: Accou
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         TrustedDevice.objects.filter(token_hash=_hash(request.COOKIES.get(COOKIE, ""))).delete()
+        account.trusted_devices.filter(created_at__lte=timezone.now() - dt.timedelta(days=days)).delete()
         TrustedDevice.objects.create(
             account=account,
             token_hash=_hash(token),

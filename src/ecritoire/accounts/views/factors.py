@@ -2,74 +2,40 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.factors import Level, factors_of, rule_for
-from ecritoire.accounts.forms import CodeForm, ReauthenticateForm
+from ecritoire.accounts.forms import CodeForm
 from ecritoire.accounts.forms.factor import PasskeyForm
-from ecritoire.accounts.models import SignInEvent
 from ecritoire.accounts.services.factor_keys import seal, unseal
 from ecritoire.accounts.services.factors import LastFactor, passkey_remove, totp_remove
-from ecritoire.accounts.services.limits import locked_until
 from ecritoire.accounts.services.passkeys import (
     PasskeyRefused,
-    assertion_begin,
     passkey_rename,
     registration_begin,
     registration_finish,
 )
 from ecritoire.accounts.services.recovery_codes import recovery_codes_make
-from ecritoire.accounts.services.second_factor import MUST_ENROL, attempt_record, passkey_try
+from ecritoire.accounts.services.second_factor import MUST_ENROL
 from ecritoire.accounts.services.totp import totp_enrol, totp_secret_make, totp_uri
 from ecritoire.accounts.services.trusted_devices import trusted_device_forget, trusted_device_list
-from ecritoire.common.requests import AccountRequest, client_address
+from ecritoire.common.requests import AccountRequest
 
+from .confirmation import confirmed
 from .passkeys import ceremony_begin, ceremony_end
 
-CONFIRMED, PENDING = "confirmed_at", "totp_pending"
-CONFIRMED_SECONDS = 10 * 60
-View = Callable[..., HttpResponse]
-
-
-def confirmed(view: View) -> Callable[..., HttpResponseBase]:
-    """Asks for a proof again unless one was given in the last ten minutes; a first enrolment right after a sign-in that
-    demands one needs none."""
-
-    @never_cache
-    @login_required
-    @sensitive_post_parameters()
-    @wraps(view)
-    def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        fresh = time.time() - request.session.get(CONFIRMED, 0) < CONFIRMED_SECONDS
-        if fresh or request.session.get(MUST_ENROL):
-            return view(request, *args, **kwargs)
-        following = request.get_full_path() if request.method == "GET" else reverse("accounts:factors")
-        return redirect(f"{reverse('accounts:factor-confirm')}?{_query(following)}")
-
-    return guarded
-
-
-def _query(following: str) -> str:
-    from urllib.parse import urlencode
-
-    return urlencode({"next": following})
+PENDING = "totp_pending"
 
 
 @never_cache
@@ -85,53 +51,6 @@ def index(request: AccountRequest) -> HttpResponse:
         "devices": trusted_device_list(account=account, days=rule.trusted_days),
     }
     return render(request, "accounts/factors/index.html", context)
-
-
-@never_cache
-@login_required
-@sensitive_post_parameters()
-def confirm(request: AccountRequest) -> HttpResponse:
-    """« It is really you »: the password, or a passkey."""
-    account, following = request.user, _following(request)
-    password = request.method == "POST" and "answer" not in request.POST
-    if request.method == "POST" and not password and _passkey_shown(request):
-        return _remember(request, following)
-    until = locked_until(login=account.login, address=client_address(request))
-    form = ReauthenticateForm(request.POST if password and not until else None, account=account)
-    if until:
-        messages.error(request, _("Trop d'essais : reprenez plus tard."))
-    elif password and form.is_valid():
-        return _remember(request, following)
-    elif password:
-        attempt_record(request, account, SignInEvent.Result.WRONG_PASSWORD)
-    context = {"form": form, "next": following, "has_passkey": account.passkeys.exists()}
-    return render(request, "accounts/factors/confirm.html", context)
-
-
-@login_required
-@require_POST
-def confirm_options(request: AccountRequest) -> HttpResponse:
-    return ceremony_begin(request, "confirm", *assertion_begin(account=request.user))
-
-
-def _passkey_shown(request: AccountRequest) -> bool:
-    state = ceremony_end(request, "confirm")
-    answer = request.POST.get("answer", "")
-    if state and passkey_try(request=request, account=request.user, state=state, answer=answer):
-        return True
-    messages.error(request, _("Cette clé n'a pas été reconnue."))
-    return False
-
-
-def _remember(request: AccountRequest, following: str) -> HttpResponse:
-    request.session[CONFIRMED] = time.time()
-    return redirect(following)
-
-
-def _following(request: HttpRequest) -> str:
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=True)
-    return target if safe else reverse("accounts:factors")
 
 
 def _enrolled(request: AccountRequest, text: str) -> HttpResponse:

@@ -107,7 +107,7 @@ def passkey(request: HttpRequest, stage: Stage) -> HttpResponse:
         messages.error(request, _("Cette clé n'a pas été reconnue. Réessayez, ou choisissez un autre moyen."))
         return redirect("accounts:second-factor")
     days = 0 if stage.public_computer else rule_for(stage.account).trusted_days
-    trusted = days if "trust" in request.POST else 0
+    trusted = days if request.POST.get("trust") == "on" else 0
     return _let_in(request, stage, methods=["pwd", "hwk", "user", "mfa"], trusted_days=trusted)
 
 

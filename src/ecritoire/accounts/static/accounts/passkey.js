@@ -35,8 +35,10 @@ async function ask(form) {
     const publicKey = await optionsOf(form);
     const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
     form.elements.answer.value = answerOf(credential);
-    const shared = document.getElementById("id_public_computer");
-    if (shared && form.elements.public_computer) form.elements.public_computer.value = shared.checked ? "on" : "";
+    for (const name of ["public_computer", "trust"]) {  // ticked in the form beside this one
+      const box = document.getElementById(`id_${name}`);
+      if (box && form.elements[name]) form.elements[name].value = box.checked ? "on" : "";
+    }
     form.submit();
   } catch (fault) {
     error.textContent = fault.name === "InvalidStateError" ? error.dataset.known : error.dataset.failed;
