@@ -228,7 +228,7 @@ def test_a_lost_phone_by_an_appointment(open_page, signed_in, agent):
 
     enter(page, agent["sign_in"], agent["password"])
     page.get_by_role("heading", name="Code d'entrée").wait_for()
-    page.get_by_label("Code de secours").fill(code)
+    page.get_by_label("Code d'entrée").fill(code)
     page.get_by_role("button", name="Vérifier").click()
     page.get_by_text("Il vous faut un second facteur").wait_for()
 

@@ -19,7 +19,7 @@ from ecritoire.common.roles import Role
 from ecritoire.directory.services import feed_apply, structures_apply
 from launcher.site import PARTNER_DOMAIN
 
-from .factors import factors_complete, totp_ensure
+from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
 from .people import SCHOOLS, SEED, Someone, T, everyone, staff_csv, structures_csv
@@ -62,7 +62,7 @@ def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
         "url": f"{settings.CONFIG.base_url}/",
         "password": "",
         "app_password": "",
-        "totp_secret": "",
+        **NONE,
     }
     if person.state in {"newcomer", "expired"}:
         entry["password"] = temporary_password_set(account=account)
@@ -74,7 +74,7 @@ def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
         _activate(account, entry["password"], suspended=person.state == "suspended")
         if person.state == "activated":
             entry["app_password"] = app_password_create(account=account, name="Démonstration")[1]
-            entry["totp_secret"] = totp_ensure(account=account)
+            entry |= factors_make(account=account)
     return entry if person.number < "V0014" else None
 
 

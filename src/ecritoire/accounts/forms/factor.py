@@ -34,6 +34,8 @@ class SecondFactorForm(CodeForm):
 
 
 class RecoveryCodeForm(Form):
+    """A printed code, or the ``entry`` code that stands in for factors removed."""
+
     code = forms.RegexField(
         r"^\s*([a-zA-Z2-9][\s-]*){12}$",
         label=_("Code de secours"),
@@ -41,6 +43,11 @@ class RecoveryCodeForm(Form):
         error_messages={"invalid": _("Un code de secours compte douze lettres et chiffres.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, entry: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if entry:
+            self.fields["code"].label = gettext("Code d'entrée")
 
 
 class AppointmentForm(Form):

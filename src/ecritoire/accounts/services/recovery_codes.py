@@ -25,13 +25,19 @@ def recovery_codes_make(*, account: Account) -> list[str]:
     """Ten fresh codes, shown now and never again; those before no longer work."""
     from .factors import factor_announce
 
-    codes = [_make() for _ in range(PRINTED)]
     with transaction.atomic():
-        account.recovery_codes.filter(kind=RecoveryCode.Kind.PRINTED).delete()
-        rows = [RecoveryCode(account=account, code_hash=_hash(account, code)) for code in codes]
-        RecoveryCode.objects.bulk_create(rows)
+        codes = printed_codes_replace(account=account)
         audit_record(acting_user=account, action="factor.codes", target=account.login)
         factor_announce(account=account, change="codes_made")
+    return codes
+
+
+def printed_codes_replace(*, account: Account) -> list[str]:
+    """The rows alone, in the caller's transaction."""
+    codes = [_make() for _ in range(PRINTED)]
+    account.recovery_codes.filter(kind=RecoveryCode.Kind.PRINTED).delete()
+    rows = [RecoveryCode(account=account, code_hash=_hash(account, code)) for code in codes]
+    RecoveryCode.objects.bulk_create(rows)
     return codes
 
 

@@ -79,7 +79,8 @@ def page(request: HttpRequest, stage: Stage) -> HttpResponse:
 
 @staged
 def recovery(request: HttpRequest, stage: Stage) -> HttpResponse:
-    form = RecoveryCodeForm(request.POST or None)
+    factors = factors_of(stage.account)
+    form = RecoveryCodeForm(request.POST or None, entry=not factors.any)
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         attempt = code_try(request=request, stage=stage, code=form.cleaned_data["code"], recovery=True)
@@ -87,7 +88,7 @@ def recovery(request: HttpRequest, stage: Stage) -> HttpResponse:
             return _let_in(request, stage, methods=["pwd", "otp", "mfa"], forced=attempt.forced, recovered=True)
         form.add_error("code", refusal(attempt))
         status = _status(attempt)
-    context = {"form": form, "factors": factors_of(stage.account)}
+    context = {"form": form, "factors": factors}
     return render(request, "accounts/second_factor/recovery.html", context, status=status)
 
 
