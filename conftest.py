@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+import pyotp
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ecritoire.accounts.models import Account, RecoveryAddress
+from ecritoire.accounts.models import Account, RecoveryAddress, TotpFactor
 from ecritoire.accounts.services import role_grant
+from ecritoire.accounts.services.factor_keys import seal
 from ecritoire.accounts.services.recovery import secret_questions_set
 from ecritoire.common.roles import Role
 from ecritoire.directory.addresses import fold
@@ -19,6 +23,8 @@ from ecritoire.directory.models import Person
 from ecritoire.directory.services import addresses_allocate, organisation_ensure
 
 PASSWORD = "Cheval-Pomme-42-verger"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SECOND_FACTOR = "/compte/connexion/verification/"
 numbers = itertools.count(1)
 AccountMaker = Callable[..., Account]
 
@@ -71,9 +77,21 @@ def make_account(make_person: Callable[..., Person]) -> AccountMaker:
             )
         for role in roles:
             role_grant(account=account, role=role, structure=None, acting_user=None)
+        if roles:
+            enrol_totp(account)
         return account
 
     return make
+
+
+def enrol_totp(account: Account) -> None:
+    """Give ``account`` an authenticator application, as people with a role must have."""
+    TotpFactor.objects.create(account=account, secret=seal(TOTP_SECRET))
+
+
+def totp_code(steps: int = 0) -> str:
+    """The code an application with TOTP_SECRET shows now, or some steps away."""
+    return pyotp.TOTP(TOTP_SECRET).generate_otp(int(time.time()) // 30 + steps)
 
 
 @pytest.fixture
@@ -112,7 +130,10 @@ def browser() -> SecureClient:
 def sign_in(browser: SecureClient) -> Callable[..., SecureClient]:
     def enter(account: Account, password: str = PASSWORD) -> SecureClient:
         browser.cookies.clear()
-        answer = browser.post("/compte/connexion/", {"login": account.login, "password": password})
+        answer: Any = browser.post("/compte/connexion/", {"login": account.login, "password": password})
+        if answer.status_code == HTTPStatus.FOUND and answer.url == SECOND_FACTOR:
+            TotpFactor.objects.filter(account=account).update(last_step=0)  # no test waits for the next code
+            answer = browser.post(SECOND_FACTOR, {"code": totp_code()})
         assert answer.status_code == 302, "signing in failed"
         return browser
 

@@ -12,7 +12,7 @@ from launcher.house import House
 from launcher.site import Site
 
 MAILBOX_MESSAGES = 20_000
-PERSON = "Thierry"
+PERSON = "Manon"  # an agent, of whom no second factor is asked
 
 
 def prepare() -> Site:
@@ -20,7 +20,7 @@ def prepare() -> Site:
     site = Site(config.load())
     if not site.demo:
         raise SystemExit("the measures run on a demonstration: ./ecritoire up --demo")
-    done = site.data / "demo" / "bench-mailbox"
+    done = site.data / "demo" / f"bench-mailbox-{PERSON}"
     if not done.exists():
         print(f"filling a mailbox with {MAILBOX_MESSAGES} messages (once)")
         House(site, lambda *_: None).manage(

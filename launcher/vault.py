@@ -12,6 +12,7 @@ NAMES = (
     "django-key",
     "mail-token-key",
     "app-password-key",
+    "factor-key",
     "nginx-auth-key",
     "redis",
     "rspamd",

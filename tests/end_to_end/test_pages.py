@@ -16,6 +16,8 @@ AGENT = [
     "/courrier/signature/",
     "/compte/mot-de-passe/",
     "/compte/secours/",
+    "/compte/double-authentification/",
+    "/compte/double-authentification/confirmation/",
     "/compte/sessions/",
     "/compte/historique/",
     "/compte/applications/",
@@ -29,6 +31,8 @@ ADMINISTRATOR = [
     "/annuaire/personnes/7/",
     "/compte/lettres/",
     "/compte/corrections/",
+    "/compte/rendez-vous/",
+    "/compte/double-authentification/",
     "/compte/journal/?verify=1",
     "/compte/regles/",
     "/compte/blocages/",
@@ -40,6 +44,11 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"
 
 def check(page, url: str) -> None:
     page.goto(url)
+    look(page)
+
+
+def look(page) -> None:
+    url = page.url
     found = Axe().run(page, options=RULES)
     assert not found.response["violations"], f"{url}\n{found.generate_report()}"
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

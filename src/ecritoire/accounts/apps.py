@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.navigation import Entry, register
+from ecritoire.common.notices import register_notice
 from ecritoire.common.roles import Action
 
 
@@ -15,15 +16,27 @@ class AccountsConfig(AppConfig):
 
         from . import receivers  # noqa: F401
         from .views.console import person_panel
+        from .views.factors import notice
+        from .views.vouching import factors_panel
 
         register(*ENTRIES)
         register_panel(person_panel)
+        register_panel(factors_panel)
+        register_notice(notice)
 
 
 ENTRIES = (
     Entry("account", 10, _("Mot de passe"), _("Le changer quand vous le souhaitez."), "key", "accounts:password"),
     Entry(
         "account", 20, _("Secours"), _("Adresse et questions pour retrouver l'accès."), "shield", "accounts:recovery"
+    ),
+    Entry(
+        "account",
+        25,
+        _("Double authentification"),
+        _("Application, clés d'accès, codes de secours."),
+        "lock",
+        "accounts:factors",
     ),
     Entry("account", 30, _("Applications"), _("Téléphone, Thunderbird, Outlook…"), "phone", "accounts:app-passwords"),
     Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
@@ -45,6 +58,15 @@ ENTRIES = (
         "flag",
         "accounts:corrections",
         Action.ACCOUNT_MANAGE,
+    ),
+    Entry(
+        "console",
+        45,
+        _("Seconds facteurs perdus"),
+        _("Attester une identité, confirmer."),
+        "users",
+        "accounts:vouchings",
+        Action.FACTOR_VOUCH,
     ),
     Entry(
         "console",

@@ -1,5 +1,5 @@
 """Until an account is activated, only the activation path is open to it; once its password is out of date, only the
-renewal page."""
+renewal page; then, where one must enrol a second factor, that page."""
 
 from __future__ import annotations
 
@@ -92,3 +92,24 @@ class RenewalMiddleware:
             address=client_address(request),
             application=request.headers.get("User-Agent", ""),
         )
+
+
+class FactorMiddleware:
+    """A person who must enrol a second factor goes there first. Stands after ActivationMiddleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.session.get("must_enrol"):
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in OPEN or name.startswith(("accounts:factor", "accounts:activation", "accounts:renewal")):
+            return None
+        account = request.user
+        if not account.is_authenticated or not account.is_activated or account.must_change_password:
+            return None
+        return redirect("accounts:factors")

@@ -10,9 +10,17 @@ from ecritoire.common.services import Actor
 from ecritoire.directory.models import Person
 from ecritoire.directory.signals import people_assigned
 
+from .models import Account
+from .signals import access_revoked
+
 
 @receiver(people_assigned)
 def provision(people: list[Person], acting_user: Actor | None, **kwargs: Any) -> None:
     from .services import accounts_provision
 
     accounts_provision(people=people, acting_user=acting_user)
+
+
+@receiver(access_revoked)
+def forget_trusted_devices(account: Account, **kwargs: Any) -> None:
+    account.trusted_devices.all().delete()

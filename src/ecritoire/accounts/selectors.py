@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from ecritoire.common.roles import Role
+from ecritoire.common.roles import Action, Role
 from ecritoire.directory.models import Assignment, EmailAddress, Person, Structure
 
-from .models import Account, AccountSession, AppPassword, CorrectionRequest, Lockout, RoleGrant, SignInEvent
+from .models import Account, AccountSession, AppPassword, CorrectionRequest, Lockout, RoleGrant, SignInEvent, Vouching
 from .services.probe import EMPLOYEE_NUMBER
 
 
@@ -82,3 +82,12 @@ def local_contacts_of(person: Person) -> QuerySet[Account]:
 def structures_of_contact(account: Account) -> QuerySet[Structure]:
     """The structures for which ``account`` is the local IT contact."""
     return Structure.objects.filter(rolegrant__account=account, rolegrant__role=Role.LOCAL_CONTACT)
+
+
+def vouching_list(*, acting_user: Account) -> QuerySet[Vouching]:
+    """The open appointments this person may deal with: all for the help desk, a local contact's schools' otherwise."""
+    rows = Vouching.objects.filter(state__in=Vouching.OPEN).exclude(account=acting_user)
+    if not acting_user.may(Action.ACCOUNT_MANAGE):
+        theirs = structures_of_contact(acting_user)
+        rows = rows.filter(account__person__assignments__structure__in=theirs).distinct()
+    return rows.select_related("account__person", "vouched_by__person").prefetch_related("account__role_grants")

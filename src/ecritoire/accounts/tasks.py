@@ -107,3 +107,6 @@ def send_password_again(*, account_id: int) -> None:
     password = temporary_password_set(account=account)
     context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
     send("password_again", _("Votre mot de passe temporaire"), account.person.private_email, **context)
+
+
+from . import factor_tasks  # noqa: E402, F401 - the worker finds every task of the room here

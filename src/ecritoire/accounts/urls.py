@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .urls_factor import urlpatterns as factor_urls
 from .views import (
     account,
     activation,
@@ -50,4 +51,5 @@ urlpatterns = [
     path("blocages/", lockouts.lockouts, name="lockouts"),
     path("blocages.csv", lockouts.lockouts_csv, name="lockouts-csv"),
     path("corrections/", console.corrections, name="corrections"),
+    *factor_urls,
 ]

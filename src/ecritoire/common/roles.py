@@ -30,6 +30,7 @@ class Action(models.TextChoices):
     SERVICE_MANAGE = "service.manage", _("enregistrer un service relié")
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
+    FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -44,8 +45,10 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
             Action.STATISTICS_VIEW,
+            Action.FACTOR_VOUCH,
         }
     ),
+    Role.LOCAL_CONTACT: frozenset({Action.FACTOR_VOUCH}),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Q, QuerySet
 
 from .models import AuditEvent
@@ -25,3 +27,7 @@ def audit_first_broken() -> AuditEvent | None:
             return event
         previous = event.digest
     return None
+
+
+def audit_happened(*, action: str, target: str, since: dt.datetime) -> bool:
+    return AuditEvent.objects.filter(target=target, action=action, at__gt=since).exists()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,22 +17,22 @@ from ecritoire.accounts.services.letters import temporary_password_set
 from ecritoire.accounts.services.recovery import secret_questions_set
 from ecritoire.common.roles import Role
 from ecritoire.directory.services import feed_apply, structures_apply
+from launcher.site import PARTNER_DOMAIN
 
+from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
-from .people import SEED, Someone, everyone, staff_csv, structures_csv
+from .people import SCHOOLS, SEED, Someone, T, everyone, staff_csv, structures_csv
+from .printed import people_file, people_print
 
 Say = Callable[[str], object]
 ANSWERS = {"first_street": "rue des Lilas", "dream_trade": "astronaute"}
 
 
-def people_file() -> Path:
-    return Path(settings.CONFIG.data_dir / "demo" / "people.json")
-
-
 def demo_load(*, say: Say) -> None:
     """Does each part that is not there yet; a second run finds everything and is quick."""
     if people_file().exists():
+        factors_complete()
         return
     say("people, schools, accounts")
     with transaction.atomic():
@@ -48,10 +46,7 @@ def demo_load(*, say: Say) -> None:
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
     say("mailboxes")
     _fill_all(accounts, say)
-    fresh = people_file().with_suffix(".new")
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps([entry for entry in printed if entry], ensure_ascii=False, indent=1))
-    fresh.rename(people_file())
+    people_print([entry for entry in printed if entry])
 
 
 def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
@@ -67,6 +62,7 @@ def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
         "url": f"{settings.CONFIG.base_url}/",
         "password": "",
         "app_password": "",
+        **NONE,
     }
     if person.state in {"newcomer", "expired"}:
         entry["password"] = temporary_password_set(account=account)
@@ -78,6 +74,7 @@ def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
         _activate(account, entry["password"], suspended=person.state == "suspended")
         if person.state == "activated":
             entry["app_password"] = app_password_create(account=account, name="Démonstration")[1]
+            entry |= factors_make(account=account)
     return entry if person.number < "V0014" else None
 
 
@@ -109,3 +106,23 @@ def _fill_all(accounts: dict[str, Account], say: Say) -> None:
             domain=settings.MAIL_DOMAIN,
         )
         say(f"{owner.name}: {mailbox_fill(store_id=account.store_id, messages=messages)} messages")
+
+
+def agent_make(*, number: str, school: int) -> dict[str, Any]:
+    """An activated agent of that school, who answers ANSWERS to the secret questions."""
+    surname = "".join(chr(ord("A") + int(digit)) for digit in number[1:]).title()
+    someone = Someone(number, "mme", "Colette", surname, T, school, "Professeure de lettres")
+    with transaction.atomic():
+        content = staff_csv(timezone.localdate(), [someone])
+        feed_apply(content=content, file_name="agent.csv", dry_run=False, acting_user=None)
+        account = Account.objects.select_related("person").get(person__employee_number=number)
+        account.person.private_email = f"sonde@{PARTNER_DOMAIN}"
+        password = f"Valmont-{secrets.token_urlsafe(9)}-1"
+        _activate(account, password, suspended=False)
+    return {
+        "name": str(account.person),
+        "sign_in": account.login,
+        "password": password,
+        "school": SCHOOLS[school].name,
+        "answers": ANSWERS,
+    }

@@ -186,10 +186,10 @@ def everyone() -> list[Someone]:
     return NAMED + others
 
 
-def staff_csv(today: dt.date) -> bytes:
-    """The HR file of the académie, in the documented format."""
+def staff_csv(today: dt.date, people: list[Someone] | None = None) -> bytes:
+    """The HR file of the académie, or of some people, in the documented format."""
     header = "matricule;civilite;nom;prenom;date_naissance;categorie;uai;fonction;date_debut;date_fin;courriel_prive"
-    return "\r\n".join([header, *(_line(person, today) for person in everyone()), ""]).encode()
+    return "\r\n".join([header, *(_line(person, today) for person in people or everyone()), ""]).encode()
 
 
 def _line(person: Someone, today: dt.date) -> str:

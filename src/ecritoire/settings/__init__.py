@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "ecritoire.accounts.middleware.ActivationMiddleware",
     "ecritoire.accounts.middleware.RenewalMiddleware",
+    "ecritoire.accounts.middleware.FactorMiddleware",
 ]
 ROOT_URLCONF = "ecritoire.urls"
 WSGI_APPLICATION = "ecritoire.wsgi.application"

@@ -2,6 +2,7 @@
 
 from .account import Account, AccountManager, RoleGrant
 from .app_password import AppPassword
+from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
@@ -19,12 +20,17 @@ __all__ = [
     "IdentityProof",
     "Lockout",
     "OneTimeCode",
+    "Passkey",
     "PasswordHistory",
     "PasswordReminder",
     "Population",
     "RecoveryAddress",
+    "RecoveryCode",
     "RoleGrant",
     "SecretQuestion",
     "SessionManager",
     "SignInEvent",
+    "TotpFactor",
+    "TrustedDevice",
+    "Vouching",
 ]

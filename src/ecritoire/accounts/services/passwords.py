@@ -118,4 +118,5 @@ def password_set(*, account: Account, password: str) -> None:
         account.password_changed_at = timezone.now()
         account.temporary_password_expires_at = None
         account.save(update_fields=["password", "password_changed_at", "temporary_password_expires_at"])
+        account.trusted_devices.all().delete()
         lockouts_end(login=account.login, end=Lockout.End.RESET)

@@ -6,28 +6,28 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth import login as django_login
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ecritoire.accounts import sessions
 from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.common.requests import client_address
 
 from .history import sign_in_record
 from .limits import refusal
 from .lockouts import lockout_suspect
+from .second_factor import second_factor_asked, session_open, stage_begin
 
 Result = SignInEvent.Result
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """``until`` is set when the pair (person, address) is locked."""
+    """``until`` is set when the pair (person, address) is locked; ``pending`` when a second factor is asked for."""
 
     result: SignInEvent.Result
     until: dt.datetime | None = None
+    pending: bool = False
 
 
 def login_normalise(typed: str) -> str:
@@ -36,12 +36,18 @@ def login_normalise(typed: str) -> str:
     return typed if "@" in typed or not typed else f"{typed}@{settings.MAIL_DOMAIN}"
 
 
-def sign_in(*, request: HttpRequest, login: str, password: str, public_computer: bool) -> Attempt:
-    """Try a password and, when it is right, open a session. Every attempt is recorded."""
+def sign_in(*, request: HttpRequest, login: str, password: str, public_computer: bool, following: str = "") -> Attempt:
+    """Try a password and, when it is right, open a session or ask for the second factor. Every attempt is recorded."""
     login, address = login_normalise(login), client_address(request)
     refused = refusal(login=login, address=address)
     account = Account.objects.filter(login=login).select_related("person").first()
     result = refused.result if refused else _result(account, password)
+    if result == Result.SUCCESS and account:
+        if second_factor_asked(request=request, account=account):
+            stage_begin(request=request, account=account, public_computer=public_computer, following=following)
+            return Attempt(result, pending=True)
+        session_open(request=request, account=account, public_computer=public_computer, methods=["pwd"])
+        return Attempt(result)
     sign_in_record(
         login=login,
         account=account,
@@ -52,10 +58,6 @@ def sign_in(*, request: HttpRequest, login: str, password: str, public_computer:
     )
     if refused and result == Result.SUSPECTED:
         lockout_suspect(login=login, account=account, address=address, by_name=refused.by_name)
-    if result == Result.SUCCESS and account:
-        django_login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
-        idle = sessions.PUBLIC_IDLE_SECONDS if public_computer else settings.SESSION_IDLE_SECONDS
-        sessions.begin(request, idle_seconds=idle, public=public_computer)
     return Attempt(result, refused.until if refused else None)
 
 

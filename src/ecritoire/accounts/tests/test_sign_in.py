@@ -96,6 +96,11 @@ def test_the_next_page_is_followed(browser, anne):
     assert attempt(browser, anne.login, PASSWORD, next="/compte/sessions/").url == "/compte/sessions/"
 
 
+def test_the_next_page_outlives_a_wrong_password(browser, anne):
+    page = attempt(browser, anne.login, "faux", next="/compte/sessions/").content.decode()
+    assert 'name="next" value="/compte/sessions/"' in page
+
+
 def test_the_session_changes_its_key_and_knows_its_owner(browser, anne):
     browser.get(URL)
     attempt(browser, anne.login, PASSWORD)
@@ -130,5 +135,5 @@ def test_signing_out_ends_the_session(browser, anne):
 
 def test_a_sign_in_costs_a_bounded_number_of_queries(browser, anne, django_assert_max_num_queries):
     browser.get(URL)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         attempt(browser, anne.login, PASSWORD)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from ecritoire.accounts.factors import rule_for
 from ecritoire.accounts.forms import ChangeAddressForm, ChangePasswordForm, ChangeQuestionsForm, CodeForm
 from ecritoire.accounts.selectors import lockout_list, session_list, sign_in_list
 from ecritoire.accounts.services.management import session_close, sessions_close
@@ -24,6 +25,7 @@ from ecritoire.accounts.services.recovery import (
     recovery_address_verify,
     secret_questions_set,
 )
+from ecritoire.accounts.services.trusted_devices import trusted_device_list
 from ecritoire.common.requests import AccountRequest
 
 PAGE = 30
@@ -88,7 +90,11 @@ def recovery(request: AccountRequest) -> HttpResponse:
 
 @login_required
 def sessions(request: AccountRequest) -> HttpResponse:
-    context = {"sessions": session_list(account=request.user), "current": request.session.session_key}
+    context: dict[str, object] = {
+        "sessions": session_list(account=request.user),
+        "current": request.session.session_key,
+    }
+    context["devices"] = trusted_device_list(account=request.user, days=rule_for(request.user).trusted_days)
     return render(request, "accounts/sessions.html", context)
 
 

@@ -27,7 +27,7 @@ Result = SignInEvent.Result
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in_page(request: HttpRequest) -> HttpResponse:
-    following = _following(request)
+    following = following_page(request)
     if request.user.is_authenticated:
         return redirect(following)
     form = SignInForm(request.POST or None)
@@ -35,13 +35,19 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         attempt = sign_in(
-            request=request, login=data["login"], password=data["password"], public_computer=data["public_computer"]
+            request=request,
+            login=data["login"],
+            password=data["password"],
+            public_computer=data["public_computer"],
+            following=following,
         )
+        if attempt.pending:
+            return redirect("accounts:second-factor")
         if attempt.result == Result.SUCCESS:
             return redirect(following)
         form.add_error(None, refusal(attempt))
         status = HTTPStatus.TOO_MANY_REQUESTS if attempt.until else HTTPStatus.OK
-    context = {"form": form, "next": request.GET.get("next", "")}
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -77,7 +83,7 @@ def locked(result: SignInEvent.Result, until: dt.datetime) -> str:
     )
 
 
-def _following(request: HttpRequest) -> str:
+def following_page(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=True):
         return target

@@ -3,10 +3,11 @@
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ecritoire.common.navigation import Entry, Section, entries_for
+from ecritoire.common.notices import notices_for
 
 register = template.Library()
 
@@ -24,6 +25,13 @@ def icon(name: str) -> SafeString:
 def entries(context: template.Context, section: Section) -> list[Entry]:
     request: HttpRequest = context["request"]
     return entries_for(request, section)
+
+
+@register.simple_tag(takes_context=True)
+def notices(context: template.Context) -> SafeString:
+    """What the rooms want this person to know, on the home page."""
+    request: HttpRequest = context["request"]
+    return format_html_join("", "{}", ((notice,) for notice in notices_for(request)))
 
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))

@@ -3,9 +3,10 @@
 import json
 from argparse import ArgumentParser
 
+import pyotp
 from django.core.management.base import BaseCommand, CommandError
 
-from ecritoire.demo.loading import people_file
+from ecritoire.demo.printed import people_file
 
 
 class Command(BaseCommand):
@@ -22,5 +23,11 @@ class Command(BaseCommand):
 
 
 def table(text: str) -> str:
-    people = json.loads(text)
-    return "\n".join(f"{p['role']:14} {p['name']:22} {p['sign_in']:38} {p['password']:26} {p['state']}" for p in people)
+    """One line a person; with a second factor, its secret and the code it makes now."""
+    return "\n".join(line(person) for person in json.loads(text))
+
+
+def line(p: dict[str, str]) -> str:
+    secret = p["totp_secret"]
+    factor = f"{secret} (code {pyotp.TOTP(secret).now()})" if secret else ""
+    return f"{p['role']:14} {p['name']:22} {p['sign_in']:38} {p['password']:26} {p['state']:10} {factor}".rstrip()
