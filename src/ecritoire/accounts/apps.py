@@ -14,10 +14,12 @@ class AccountsConfig(AppConfig):
         from ecritoire.directory.panels import register_panel
 
         from . import receivers  # noqa: F401
+        from .views.application_console import applications_panel
         from .views.console import person_panel
 
         register(*ENTRIES)
         register_panel(person_panel)
+        register_panel(applications_panel)
 
 
 ENTRIES = (
@@ -45,6 +47,15 @@ ENTRIES = (
         "flag",
         "accounts:corrections",
         Action.ACCOUNT_MANAGE,
+    ),
+    Entry(
+        "console",
+        50,
+        _("Applications"),
+        _("Demandes, confiance, applications en sommeil."),
+        "phone",
+        "accounts:applications-console",
+        Action.APPLICATION_DECIDE,
     ),
     Entry(
         "console",

@@ -65,3 +65,6 @@ def send_temporary_password(*, account_id: int) -> None:
     password = temporary_password_set(account=account)
     context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
     send("temporary_password", _("Votre mot de passe temporaire"), account.person.private_email, **context)
+
+
+from . import application_tasks  # noqa: E402, F401 - its jobs are found with these

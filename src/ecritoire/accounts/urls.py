@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import account, activation, app_passwords, console, forgotten, letters, sign_in
+from .views import (
+    account,
+    activation,
+    application_console,
+    application_handover,
+    applications,
+    console,
+    forgotten,
+    letters,
+    sign_in,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -22,8 +32,20 @@ urlpatterns = [
     path("sessions/autres/", account.sessions_end_others, name="sessions-end-others"),
     path("sessions/<int:started>/", account.session_end, name="session-end"),
     path("historique/", account.history, name="history"),
-    path("applications/", app_passwords.index, name="app-passwords"),
-    path("applications/<int:pk>/retrait/", app_passwords.revoke, name="app-password-revoke"),
+    path("applications/", applications.index, name="app-passwords"),
+    path("applications/<int:pk>/", applications.detail, name="application"),
+    path("applications/<int:pk>/messagerie.mobileconfig", applications.profile, name="application-profile"),
+    path("applications/<int:pk>/retrait/", applications.revoke, name="app-password-revoke"),
+    path("applications/<int:pk>/retrait/assistance/", application_console.revoke, name="application-revoke"),
+    path("applications/demandes/<int:pk>/secret/", applications.secret, name="application-secret"),
+    path("applications/demandes/<int:pk>/abandon/", applications.withdraw, name="application-withdraw"),
+    path("applications/profil/", application_handover.handover, name="application-handover"),
+    path("applications/console/", application_console.overview, name="applications-console"),
+    path("applications/console/demandes/<int:pk>/", application_console.decide, name="application-decide"),
+    path("applications/console/confiance/", application_console.trusted, name="applications-trusted"),
+    path("applications/console/confiance/ajout/", application_console.trust, name="application-trust"),
+    path("applications/console/confiance/<int:pk>/retrait/", application_console.distrust, name="application-distrust"),
+    path("applications/console/dns/", application_console.dns, name="applications-dns"),
     path("lettres/", letters.index, name="letters"),
     path("lettres/edition/", letters.make, name="letters-make"),
     path("lettres/<int:pk>/reinitialisation/", letters.reset, name="letter-reset"),

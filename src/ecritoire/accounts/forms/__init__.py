@@ -1,6 +1,6 @@
 """Forms of the accounts room."""
 
-from .applications import AppPasswordForm
+from .applications import ApplicationForm, DecisionForm, SecretForm, TrustForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
 from .console import LettersForm, RoleForm
 from .recovery import (
@@ -18,11 +18,12 @@ from .sign_in import ForgottenForm, SignInForm
 __all__ = [
     "AccountForm",
     "AddressForm",
-    "AppPasswordForm",
+    "ApplicationForm",
     "ChangeAddressForm",
     "ChangePasswordForm",
     "ChangeQuestionsForm",
     "CodeForm",
+    "DecisionForm",
     "DisputeForm",
     "ForgottenForm",
     "LettersForm",
@@ -32,6 +33,8 @@ __all__ = [
     "ReauthenticateForm",
     "ResetForm",
     "RoleForm",
+    "SecretForm",
     "SignInForm",
+    "TrustForm",
     "password_field",
 ]

@@ -1,7 +1,8 @@
 """Accounts and everything that opens one."""
 
 from .account import Account, AccountManager, RoleGrant
-from .app_password import AppPassword
+from .app_password import AppFamily, AppPassword, MailProtocol
+from .application import ApplicationRequest, TrustedFamily
 from .policy import AccessPolicy, Population
 from .recovery import CorrectionRequest, OneTimeCode, RecoveryAddress, SecretQuestion
 from .session import AccountSession, SessionManager
@@ -12,8 +13,11 @@ __all__ = [
     "Account",
     "AccountManager",
     "AccountSession",
+    "AppFamily",
     "AppPassword",
+    "ApplicationRequest",
     "CorrectionRequest",
+    "MailProtocol",
     "OneTimeCode",
     "Population",
     "RecoveryAddress",
@@ -21,4 +25,5 @@ __all__ = [
     "SecretQuestion",
     "SessionManager",
     "SignInEvent",
+    "TrustedFamily",
 ]
