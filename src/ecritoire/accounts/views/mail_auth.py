@@ -9,7 +9,6 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from ecritoire.accounts.models import SignInEvent
 from ecritoire.accounts.services.mail_sign_in import MailSignIn, mail_sign_in
@@ -24,7 +23,6 @@ def backend_port(protocol: SignInEvent.Protocol) -> int:
     return {Protocol.IMAP: internal.imap, Protocol.POP3: internal.pop3, Protocol.SMTP: internal.submission}[protocol]
 
 
-@csrf_exempt
 def mail_auth(request: HttpRequest) -> HttpResponse:
     """Headers in, headers out, as nginx's ngx_mail_auth_http_module documents them."""
     key = settings.CONFIG.secret("nginx-auth-key")
