@@ -224,3 +224,17 @@ def test_support_sees_a_person_s_applications(signed_in, people):
     page = signed_in("Hélène", NARROW)
     page.goto("/annuaire/personnes/7/")
     page.get_by_role("heading", name="Applications de messagerie").wait_for()
+
+
+def test_the_records_of_the_console_are_those_of_the_demonstration_s_dns(site, signed_in):
+    import dns.rdata
+    import dns.resolver
+
+    page = signed_in("Hélène")
+    page.goto(f"{URL}console/dns/")
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.nameservers, resolver.port = ["127.0.0.1"], site.config.internal.dns
+    for line in page.locator("#records").inner_text().splitlines():
+        name, _, _, kind, value = line.split(" ", 4)
+        answered = {str(record) for record in resolver.resolve(name, kind, raise_on_no_answer=False)}
+        assert answered == {value}, line

@@ -30,6 +30,9 @@ ADMINISTRATOR = [
     "/compte/lettres/",
     "/compte/corrections/",
     "/compte/journal/?verify=1",
+    "/compte/applications/console/",
+    "/compte/applications/console/confiance/",
+    "/compte/applications/console/dns/",
 ]
 STRANGER = ["/compte/connexion/", "/compte/oubli/"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from ecritoire.common.roles import Action, Role, actions_of
+
 from .models import Account, AppFamily, ApplicationRequest, AppPassword, SignInEvent, TrustedFamily
 from .services.dormancy import dormant
 
@@ -40,6 +42,13 @@ def requests_waiting() -> QuerySet[ApplicationRequest]:
     """The oldest first."""
     rows = ApplicationRequest.objects.filter(state=State.WAITING)
     return rows.select_related("account__person").order_by("id")
+
+
+def deciders() -> QuerySet[Account]:
+    """Who may decide."""
+    roles = [role for role in Role if Action.APPLICATION_DECIDE in actions_of({role})]
+    active = Account.objects.filter(state=Account.State.ACTIVATED)
+    return active.filter(role_grants__role__in=roles).distinct().order_by("login")
 
 
 def requests_decided() -> QuerySet[ApplicationRequest]:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from .application_selectors import deciders, requests_waiting
 from .models import Account, ApplicationRequest, AppPassword
 from .services.dormancy import applications_review, dormant
 from .tasks import RETRY, send
@@ -19,6 +20,16 @@ def page() -> str:
 @app.task(name="accounts.review_applications", queueing_lock="accounts.review_applications")
 def review_applications(timestamp: int) -> None:
     applications_review()
+    number = requests_waiting().count()
+    for account in deciders() if number else ():
+        send_waiting.defer(login=account.login, number=number)
+
+
+@app.task(name="accounts.send_waiting", retry=RETRY)
+def send_waiting(*, login: str, number: int) -> None:
+    """To those who decide, once a day while something waits."""
+    subject = _("Applications de messagerie : demandes en attente")
+    send("applications_waiting", subject, login, number=number, page=f"{page()}console/")
 
 
 @app.task(name="accounts.send_decision", retry=RETRY)

@@ -233,6 +233,19 @@ def test_withdrawing_one_s_own_sends_no_mail(sign_in, anne):
     assert not jobs("accounts.send_revoked")
 
 
+def test_those_who_decide_are_told_once_a_day(anne, admin, security, support, mailoutbox):
+    from ecritoire.accounts.application_tasks import review_applications, send_waiting
+
+    review_applications(timestamp=0)
+    assert not jobs("accounts.send_waiting")
+    ask(anne)
+    review_applications(timestamp=0)
+    told = jobs("accounts.send_waiting")
+    assert sorted(job["login"] for job in told) == sorted([admin.login, security.login])
+    send_waiting(**told[0])
+    assert "1 demande d'application" in mailoutbox[0].body
+
+
 def test_the_decision_is_told_by_mail(anne, admin, mailoutbox):
     from ecritoire.accounts.application_tasks import send_decision
 
