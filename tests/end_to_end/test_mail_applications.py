@@ -141,7 +141,9 @@ def test_the_dsi_decides_what_it_does_not_trust(signed_in, sophie, site, tls, im
 
 
 def test_the_main_password_opens_nothing_and_is_explained(signed_in, sophie, site, tls):
-    assert opened_by(site, tls, sophie["sign_in"], sophie["password"]) == []
+    for client in CLIENTS.values():
+        with pytest.raises(REFUSED, match=r"Use an application secret: https://localhost:[0-9]+/compte/applications/"):
+            client(site, tls, sophie["sign_in"], sophie["password"])
     page = signed_in("Sophie")
     page.goto(URL)
     page.get_by_text("Votre mot de passe du portail ne sert pas ici").wait_for()

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from .application_selectors import deciders, requests_waiting
 from .models import Account, ApplicationRequest, AppPassword
+from .services.applications import approvals_expire
 from .services.dormancy import applications_review, dormant
 from .tasks import RETRY, send
 
@@ -20,6 +21,7 @@ def page() -> str:
 @app.task(name="accounts.review_applications", queueing_lock="accounts.review_applications")
 def review_applications(timestamp: int) -> None:
     applications_review()
+    approvals_expire()
     number = requests_waiting().count()
     for account in deciders() if number else ():
         send_waiting.defer(login=account.login, number=number)

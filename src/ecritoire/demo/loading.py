@@ -20,6 +20,7 @@ from ecritoire.accounts.services.recovery import secret_questions_set
 from ecritoire.common.roles import Role
 from ecritoire.directory.services import feed_apply, structures_apply
 
+from .applications import applications_make
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
 from .people import SEED, Someone, everyone, staff_csv, structures_csv
@@ -46,6 +47,7 @@ def demo_load(*, say: Say) -> None:
             raise ValueError(f"the demonstration's feed is at fault: {report.faults[0]}")
         accounts = {account.person.employee_number: account for account in Account.objects.select_related("person")}
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
+        applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
     say("mailboxes")
     _fill_all(accounts, say)
     fresh = people_file().with_suffix(".new")

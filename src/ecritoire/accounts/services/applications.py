@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,12 +13,14 @@ from ecritoire.common.services import Actor, audit_record
 
 from .app_passwords import app_password_create
 
-WAITING_LIMIT = 5
+OPEN_LIMIT = 10
+UNUSED = dt.timedelta(days=30)
 State = ApplicationRequest.State
+OPEN = (State.WAITING, State.APPROVED)
 
 
 class TooManyRequests(Exception):
-    """Five wait already: the DSI decides first."""
+    """Ten are open already: one must be finished or given up first."""
 
 
 class AlreadyDecided(Exception):
@@ -43,7 +47,7 @@ def application_request(
     approved = family in trusted_families(account)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
-        if not approved and account.application_requests.filter(state=State.WAITING).count() >= WAITING_LIMIT:
+        if account.application_requests.filter(state__in=OPEN).count() >= OPEN_LIMIT:
             raise TooManyRequests
         row = ApplicationRequest.objects.create(
             account=account,
@@ -86,7 +90,7 @@ def application_withdraw(*, request: ApplicationRequest) -> None:
     """Its owner gives up a request that waits, or that was approved and never used. Otherwise AlreadyDecided."""
     with transaction.atomic():
         row = ApplicationRequest.objects.select_for_update().get(pk=request.pk)
-        if row.state not in {State.WAITING, State.APPROVED}:
+        if row.state not in OPEN:
             raise AlreadyDecided
         row.state = State.WITHDRAWN
         row.save(update_fields=["state"])
@@ -104,6 +108,12 @@ def application_secret_make(*, request: ApplicationRequest) -> tuple[AppPassword
         row.state, row.app_password = State.DONE, app_password
         row.save(update_fields=["state", "app_password"])
     return app_password, secret
+
+
+def approvals_expire() -> int:
+    """An approval nobody used for a month is over: the person asks again. Returns how many."""
+    stale = ApplicationRequest.objects.filter(state=State.APPROVED, decided_at__lt=timezone.now() - UNUSED)
+    return stale.update(state=State.WITHDRAWN)
 
 
 def trusted_family_add(*, family: AppFamily, population: Population | None, acting_user: Actor) -> TrustedFamily:

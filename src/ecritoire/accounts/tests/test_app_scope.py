@@ -1,11 +1,13 @@
 """A secret opens the protocols it was made for; the main password opens none, and its owner reads why."""
 
 import pytest
+from django.conf import settings
 
 from conftest import PASSWORD
 from ecritoire.accounts.models import SignInEvent
 from ecritoire.accounts.services import app_password_create
 from ecritoire.accounts.services.mail_sign_in import mail_sign_in
+from ecritoire.accounts.tests.test_app_passwords import ask
 
 pytestmark = pytest.mark.django_db
 Protocol = SignInEvent.Protocol
@@ -49,6 +51,25 @@ def test_the_main_password_in_an_application_is_explained(sign_in, anne):
     browser = sign_in(anne)
     assert "Votre mot de passe du portail ne sert pas ici" in browser.get(URL).content.decode()
     assert "mot de passe au lieu d&#x27;un secret" in browser.get("/compte/historique/").content.decode()
+
+
+@pytest.mark.parametrize("typed", [PASSWORD, "a" * 26])
+def test_the_refusal_helps_and_tells_nothing_of_accounts(browser, anne, typed):
+    """The same words for the right password, a wrong one, and a name nobody has; they depend on what was typed alone."""
+    logins = (anne.login, f"personne@{settings.MAIL_DOMAIN}")
+    answers = {ask(browser, login, secret)["Auth-Status"] for login in logins for secret in (typed, typed[::-1])}
+    (text,) = answers
+    assert text.endswith("/compte/applications/") == (typed == PASSWORD)
+
+
+def test_the_proxy_is_answered_before_the_pages_machinery(browser, anne, django_assert_num_queries):
+    _, secret = app_password_create(account=anne, name="Téléphone")
+    attempt(anne, secret)
+    with django_assert_num_queries(1):
+        answer = ask(browser, anne.login, secret)
+    assert answer["Auth-Status"] == "OK"
+    assert "Content-Security-Policy" not in answer
+    assert not answer.cookies
 
 
 def test_a_misconfigured_telephone_neither_locks_the_web_nor_fills_the_history(sign_in, anne):

@@ -1,6 +1,9 @@
 """From the request for a mail application to its secret."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from conftest import PASSWORD
 from ecritoire.accounts.models import ApplicationRequest, AppPassword, SignInEvent, TrustedFamily
@@ -137,11 +140,21 @@ def test_another_s_request_is_nobody_s_business(sign_in, anne, boris, path):
     assert sign_in(boris).post(f"{URL}demandes/{row.pk}/{path}/").status_code == 404
 
 
-def test_five_may_wait_and_no_more(sign_in, anne):
-    for _ in range(5):
-        ask(anne)
-    assert "Cinq demandes attendent déjà" in sign_in(anne).post(URL, wish("outlook")).content.decode()
+def test_ten_may_be_open_and_no_more(sign_in, anne):
+    rows = [ask(anne, family) for family in ("outlook", "thunderbird") * 5]
+    for family in ("outlook", "thunderbird"):
+        assert "Dix de vos demandes" in sign_in(anne).post(URL, wish(family)).content.decode()
+    applications.application_withdraw(request=rows[0])
     assert sign_in(anne).post(URL, wish("thunderbird")).status_code == 302
+
+
+def test_an_approval_nobody_uses_ends_after_a_month(sign_in, anne):
+    old, young = ask(anne, "thunderbird"), ask(anne, "thunderbird")
+    ApplicationRequest.objects.filter(pk=old.pk).update(decided_at=timezone.now() - dt.timedelta(days=31))
+    assert applications.approvals_expire() == 1
+    with pytest.raises(applications.AlreadyDecided):
+        applications.application_secret_make(request=old)
+    assert applications.application_secret_make(request=young)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def index(request: AccountRequest) -> HttpResponse:
                 reason=data["reason"],
             )
         except service.TooManyRequests:
-            form.add_error(None, _("Cinq demandes attendent déjà : la DSI y répond d'abord."))
+            form.add_error(None, _("Dix de vos demandes sont déjà ouvertes : terminez-en ou abandonnez-en une."))
         else:
             if row.state == State.APPROVED:
                 return redirect("accounts:application-secret", row.pk)
