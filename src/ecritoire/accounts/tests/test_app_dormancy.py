@@ -70,6 +70,13 @@ def test_when(make, ages, outcome):
     assert applications_review() == outcome
 
 
+def test_the_worker_does_it_every_night():
+    from procrastinate.contrib.django import app
+
+    periodic = {name for name, _ in app.periodic_registry.periodic_tasks}
+    assert "accounts.review_applications" in periodic
+
+
 def test_one_message_for_all_and_one_time(make):
     for _ in range(3):
         make(created=40)

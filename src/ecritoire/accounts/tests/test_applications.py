@@ -222,6 +222,22 @@ def test_my_page_costs_the_same_for_many(sign_in, anne, django_assert_max_num_qu
         assert "Appareil 9" in browser.get(URL).content.decode()
 
 
+def test_a_surge_is_shown_fifty_at_a_time(sign_in, admin, anne):
+    ApplicationRequest.objects.bulk_create(
+        ApplicationRequest(account=anne, name=f"Appareil {number}", family="outlook") for number in range(60)
+    )
+    page = sign_in(admin).get(CONSOLE).content.decode()
+    assert page.count("Décider :") == 50
+    assert "Les plus anciennes d&#x27;abord" in page or "Les plus anciennes d'abord" in page
+
+
+def test_where_it_was_used_is_shown(sign_in, anne):
+    _, secret = app_password_create(account=anne, name="Tablette")
+    mail_sign_in(login=anne.login, secret=secret, protocol=SignInEvent.Protocol.IMAP, address="192.0.2.7")
+    SignInEvent.objects.filter(application="Tablette").update(country="PT")
+    assert "IMAP, 192.0.2.7, PT" in sign_in(anne).get(URL).content.decode()
+
+
 def test_support_sees_and_withdraws(sign_in, support, anne):
     row, _ = app_password_create(account=anne, name="Tablette perdue")
     assert "Tablette perdue" in sign_in(support).get(f"/annuaire/personnes/{anne.person_id}/").content.decode()

@@ -43,8 +43,10 @@ def applications_panel(request: HttpRequest, person: Person) -> SafeString:
 @action_required(Action.APPLICATION_DECIDE)
 def overview(request: AccountRequest) -> HttpResponse:
     asleep = Paginator(selectors.dormant_list(), PAGE).get_page(request.GET.get("page"))
+    waiting = selectors.requests_waiting()
     context = {
-        "waiting": selectors.requests_waiting(),
+        "waiting": waiting[:PAGE],
+        "total": waiting.count(),
         "decided": selectors.requests_decided()[:RECENT],
         "families": selectors.family_counts(),
         "page": asleep,
