@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import shutil
 from pathlib import Path
 
 from cryptography import x509
@@ -11,11 +12,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from .site import Folder, Site
+from .site import SERVICE_USER, Folder, Site
 
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
+PROFILE_DAYS = 1825
 RENEW_DAYS = 30
+AUTHORITY = "Écritoire, autorité locale"
 
 
 def make(site: Site) -> bool:
@@ -23,11 +26,29 @@ def make(site: Site) -> bool:
     Folder(site.tls, mode=0o755).make()
     if not (site.tls / "ca.key").exists():
         _make_authority(site.tls)
+    if _is_due(site.tls / "profiles.pem"):
+        _make_profile_signer(site)
     certificate = site.tls / "server.pem"
-    if certificate.exists() and not _ends_soon(certificate) and site.config.site.host in _names(certificate):
+    if not _is_due(certificate) and (not _ours(certificate) or set(server_names(site)) <= set(_names(certificate))):
         return False
     _make_server(site)
     return True
+
+
+def server_names(site: Site) -> list[str]:
+    """What people and mail applications type or look up."""
+    domain = site.config.site.domain
+    names = [site.config.site.host, f"mail.{domain}", f"autoconfig.{domain}", f"autodiscover.{domain}", "localhost"]
+    return list(dict.fromkeys(names))
+
+
+def _is_due(certificate: Path) -> bool:
+    """Missing, or one of ours at its end: what an administrator installed is never replaced."""
+    return not certificate.exists() or (_ours(certificate) and _ends_soon(certificate))
+
+
+def _ours(certificate: Path) -> bool:
+    return x509.load_pem_x509_certificate(certificate.read_bytes()).issuer == _name(AUTHORITY)
 
 
 def not_after(path: Path) -> dt.datetime:
@@ -57,7 +78,7 @@ def _builder(subject: x509.Name, issuer: x509.Name, days: int) -> x509.Certifica
 
 def _make_authority(folder: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _name("Écritoire, autorité locale")
+    name = _name(AUTHORITY)
     usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
     builder = _builder(name, name, AUTHORITY_DAYS).public_key(key.public_key())
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -68,23 +89,46 @@ def _make_authority(folder: Path) -> None:
 
 
 def _make_server(site: Site) -> None:
-    authority = x509.load_pem_x509_certificate((site.tls / "ca.pem").read_bytes())
-    authority_key = serialization.load_pem_private_key((site.tls / "ca.key").read_bytes(), None)
-    if not isinstance(authority_key, ec.EllipticCurvePrivateKey):
-        raise TypeError("the local authority's key is an EC key")
-    key = ec.generate_private_key(ec.SECP256R1())
-    names = dict.fromkeys([site.config.site.host, f"mail.{site.config.site.domain}", "localhost"])
-    alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
+    alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in server_names(site)]
     alternatives.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
-    builder = _builder(_name(site.config.site.host), authority.subject, SERVER_DAYS).public_key(key.public_key())
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = _issued(site, site.config.site.host, SERVER_DAYS, ExtendedKeyUsageOID.SERVER_AUTH)
     builder = builder.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
-    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
-    builder = builder.add_extension(identifier, critical=False)
-    signed = builder.sign(authority_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
     _write(site.tls / "server.key", _key_bytes(key), 0o600)
-    _write(site.tls / "server.pem", signed + (site.tls / "ca.pem").read_bytes(), 0o644)
+    _write(site.tls / "server.pem", _signed(site, builder.public_key(key.public_key())), 0o644)
+
+
+def _make_profile_signer(site: Site) -> None:
+    """What signs configuration profiles. A pair of its own: the pages must not read the TLS key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = f"Écritoire, profils de {site.config.site.host}"
+    builder = _issued(site, name, PROFILE_DAYS, ExtendedKeyUsageOID.EMAIL_PROTECTION).public_key(key.public_key())
+    _write(site.tls / "profiles.key", _key_bytes(key), 0o600)
+    shutil.chown(site.tls / "profiles.key", SERVICE_USER, SERVICE_USER)
+    _write(site.tls / "profiles.pem", _signed(site, builder), 0o644)
+
+
+def _authority(site: Site) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    key = serialization.load_pem_private_key((site.tls / "ca.key").read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the local authority's key is an EC key")
+    return x509.load_pem_x509_certificate((site.tls / "ca.pem").read_bytes()), key
+
+
+def _issued(site: Site, name: str, days: int, usage: x509.ObjectIdentifier) -> x509.CertificateBuilder:
+    """What every certificate of the local authority has; the public key is the caller's."""
+    authority, authority_key = _authority(site)
+    builder = _builder(_name(name), authority.subject, days)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
+    return builder.add_extension(identifier, critical=False)
+
+
+def _signed(site: Site, builder: x509.CertificateBuilder) -> bytes:
+    """The certificate and its authority's, as PEM."""
+    signed = builder.sign(_authority(site)[1], hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    return signed + (site.tls / "ca.pem").read_bytes()
 
 
 def _key_bytes(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -73,6 +73,10 @@ class AccountsSection(Section):
     temporary_password_days: Annotated[int, Field(ge=1, le=90)] = 30
     session_idle_minutes: Annotated[int, Field(ge=5)] = 60
     session_absolute_hours: Annotated[int, Field(ge=1)] = 12
+    application_dormant_days: Annotated[int, Field(ge=7)] = 90
+    application_revoke_days: Annotated[int, Field(ge=14)] = 180
+    application_unused_days: Annotated[int, Field(ge=7)] = 30
+    application_unused_revoke_days: Annotated[int, Field(ge=14)] = 60
 
 
 class Config(Section):

@@ -2,14 +2,12 @@
 
 from django.urls import include, path
 
-from ecritoire.accounts.views.mail_auth import mail_auth
-
 urlpatterns = [
     path("", include("ecritoire.portal.urls")),
     path("compte/", include("ecritoire.accounts.urls")),
     path("annuaire/", include("ecritoire.directory.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
-    path("interne/mail-auth", mail_auth, name="mail-auth"),
+    path("", include("ecritoire.accounts.client_configuration_urls")),
     path("langue/", include("django.conf.urls.i18n")),
 ]
 

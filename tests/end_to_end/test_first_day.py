@@ -92,9 +92,10 @@ def test_it_works(signed_in, open_page, imap, outside, tmp_path):
     wait_until(answered, "the partner's answer")
 
     page.goto("/compte/applications/")
-    page.get_by_label("Nom de l'application").fill("Thunderbird")
+    page.get_by_label("Nom").fill("Thunderbird")
+    page.get_by_role("button", name="Demander").click()
     page.get_by_label("Votre mot de passe actuel").fill(PASSWORD)
-    page.get_by_role("button", name="Créer un secret").click()
+    page.get_by_role("button", name="Créer le secret").click()
     secret = page.locator("#secret").inner_text()
     mailbox = imap(f"{login}@ac-valmont.test", secret)
     mailbox.select("INBOX")

@@ -37,6 +37,9 @@ ADMINISTRATOR = [
     "/compte/regles/",
     "/compte/blocages/",
     "/compte/lettres/7/reinitialisation/",
+    "/compte/applications/console/",
+    "/compte/applications/console/confiance/",
+    "/compte/applications/console/dns/",
 ]
 STRANGER = ["/compte/connexion/", "/compte/oubli/", "/compte/oubli/aide/"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}

@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
         from ecritoire.directory.panels import register_panel
 
         from . import receivers  # noqa: F401
+        from .views.application_console import applications_panel
         from .views.console import person_panel
         from .views.factors import notice
         from .views.vouching import factors_panel
@@ -23,6 +24,7 @@ class AccountsConfig(AppConfig):
         register_panel(person_panel)
         register_panel(factors_panel)
         register_notice(notice)
+        register_panel(applications_panel)
 
 
 ENTRIES = (
@@ -67,6 +69,12 @@ ENTRIES = (
         "users",
         "accounts:vouchings",
         Action.FACTOR_VOUCH,
+        50,
+        _("Applications"),
+        _("Demandes, confiance, applications en sommeil."),
+        "phone",
+        "accounts:applications-console",
+        Action.APPLICATION_DECIDE,
     ),
     Entry(
         "console",

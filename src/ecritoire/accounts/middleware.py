@@ -1,5 +1,5 @@
-"""Until an account is activated, only the activation path is open to it; once its password is out of date, only the
-renewal page; then, where one must enrol a second factor, that page."""
+"""What stands between a request and its view: the mail proxy's short way in; until an account is activated, the activation
+path alone; once its password is out of date, the renewal page; then, where one must enrol a second factor, that page."""
 
 from __future__ import annotations
 
@@ -17,10 +17,25 @@ from .models import Account, SignInEvent
 from .renewal import REMINDERS, days_left, due_on
 from .services.history import sign_in_record
 
-OPEN = {"accounts:sign-out", "accounts:sign-in", "set_language", "mail-auth", "accounts:password-strength"}
+OPEN = {"accounts:sign-out", "accounts:sign-in", "set_language", "accounts:password-strength"}
+MAIL_AUTH = "/interne/mail-auth"
+
+
+class MailAuthMiddleware:
+    """Answers nginx's mail proxy at once: sessions, languages and browser headers would cost more than the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from .views.mail_auth import mail_auth
+
+        return mail_auth(request) if request.path_info == MAIL_AUTH else self._get_response(request)
 
 
 class ActivationMiddleware:
+    """Until an account is activated, only the activation path is open to it."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 

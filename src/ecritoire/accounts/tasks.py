@@ -109,4 +109,4 @@ def send_password_again(*, account_id: int) -> None:
     send("password_again", _("Votre mot de passe temporaire"), account.person.private_email, **context)
 
 
-from . import factor_tasks  # noqa: E402, F401 - the worker finds every task of the room here
+from . import application_tasks, factor_tasks  # noqa: E402, F401 - the worker finds every task of the room here

@@ -19,6 +19,7 @@ from ecritoire.common.roles import Role
 from ecritoire.directory.services import feed_apply, structures_apply
 from launcher.site import PARTNER_DOMAIN
 
+from .applications import applications_make
 from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
@@ -44,6 +45,7 @@ def demo_load(*, say: Say) -> None:
             raise ValueError(f"the demonstration's feed is at fault: {report.faults[0]}")
         accounts = {account.person.employee_number: account for account in Account.objects.select_related("person")}
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
+        applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
     say("mailboxes")
     _fill_all(accounts, say)
     people_print([entry for entry in printed if entry])

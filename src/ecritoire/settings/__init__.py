@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     *(["ecritoire.demo.apps.DemoConfig"] if DEMO else []),
 ]
 MIDDLEWARE = [
+    "ecritoire.accounts.middleware.MailAuthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ecritoire.accounts.sessions.SessionMiddleware",

@@ -1,6 +1,6 @@
 """Forms of the accounts room."""
 
-from .applications import AppPasswordForm
+from .applications import ApplicationForm, DecisionForm, SecretForm, TrustForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
 from .console import LettersForm, ProofForm, RoleForm
 from .policies import PolicyForm
@@ -19,11 +19,12 @@ from .sign_in import ForgottenForm, HelpForm, SignInForm
 __all__ = [
     "AccountForm",
     "AddressForm",
-    "AppPasswordForm",
+    "ApplicationForm",
     "ChangeAddressForm",
     "ChangePasswordForm",
     "ChangeQuestionsForm",
     "CodeForm",
+    "DecisionForm",
     "DisputeForm",
     "ForgottenForm",
     "HelpForm",
@@ -36,6 +37,8 @@ __all__ = [
     "ReauthenticateForm",
     "ResetForm",
     "RoleForm",
+    "SecretForm",
     "SignInForm",
+    "TrustForm",
     "password_field",
 ]

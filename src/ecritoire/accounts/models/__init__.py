@@ -1,7 +1,8 @@
 """Accounts and everything that opens one."""
 
 from .account import Account, AccountManager, RoleGrant
-from .app_password import AppPassword
+from .app_password import AppFamily, AppPassword, MailProtocol
+from .application import ApplicationRequest, TrustedFamily
 from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
@@ -15,10 +16,13 @@ __all__ = [
     "Account",
     "AccountManager",
     "AccountSession",
+    "AppFamily",
     "AppPassword",
+    "ApplicationRequest",
     "CorrectionRequest",
     "IdentityProof",
     "Lockout",
+    "MailProtocol",
     "OneTimeCode",
     "Passkey",
     "PasswordHistory",
@@ -32,5 +36,6 @@ __all__ = [
     "SignInEvent",
     "TotpFactor",
     "TrustedDevice",
+    "TrustedFamily",
     "Vouching",
 ]

@@ -33,6 +33,9 @@ class SignInEvent(models.Model):
         PASSWORD_EXPIRED = "password_old", _("mot de passe périmé")
         WRONG_CODE = "wrong_code", _("code ou clé refusé")
         SUSPECTED = "suspected", _("attaque présumée")
+        NOT_A_SECRET = "not_a_secret", _("mot de passe au lieu d'un secret d'application")
+        OUT_OF_SCOPE = "out_of_scope", _("protocole que ce secret n'ouvre pas")
+        REVOKED_SECRET = "revoked_secret", _("secret d'application retiré")
 
     at = models.DateTimeField(auto_now_add=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="sign_ins")

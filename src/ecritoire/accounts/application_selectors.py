@@ -1,0 +1,80 @@
+"""Reads about mail applications."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from ecritoire.common.roles import Action, Role, actions_of
+
+from .models import Account, AppFamily, ApplicationRequest, AppPassword, SignInEvent, TrustedFamily
+from .services.dormancy import dormant
+
+State = ApplicationRequest.State
+SHOWN_DAYS = 30
+
+
+@dataclass(frozen=True)
+class FamilyCount:
+    label: str
+    active: int
+    asleep: int
+
+
+def application_list(*, account: Account) -> QuerySet[AppPassword]:
+    """The active applications of one person, each with the ``country`` its last address was seen in (blank: unknown)."""
+    same = SignInEvent.objects.filter(account=OuterRef("account"), address=OuterRef("last_used_address"))
+    country = Subquery(same.order_by("-at").values("country")[:1])
+    return account.app_passwords.filter(revoked_at__isnull=True).annotate(country=country)
+
+
+def request_list(*, account: Account) -> QuerySet[ApplicationRequest]:
+    """What one person asked for and has not used yet, and the refusals of the last month."""
+    recent = timezone.now() - dt.timedelta(days=SHOWN_DAYS)
+    shown = Q(state__in=[State.WAITING, State.APPROVED]) | Q(state=State.REFUSED, decided_at__gt=recent)
+    return account.application_requests.filter(shown)
+
+
+def requests_waiting() -> QuerySet[ApplicationRequest]:
+    """The oldest first."""
+    rows = ApplicationRequest.objects.filter(state=State.WAITING)
+    return rows.select_related("account__person").order_by("id")
+
+
+def deciders() -> QuerySet[Account]:
+    """Who may decide."""
+    roles = [role for role in Role if Action.APPLICATION_DECIDE in actions_of({role})]
+    active = Account.objects.filter(state=Account.State.ACTIVATED)
+    return active.filter(role_grants__role__in=roles).distinct().order_by("login")
+
+
+def requests_decided() -> QuerySet[ApplicationRequest]:
+    """Those somebody decided, newest first; the automatic ones are not among them."""
+    rows = ApplicationRequest.objects.filter(decided_by__isnull=False)
+    return rows.select_related("account__person", "decided_by__person").order_by("-decided_at")
+
+
+def trusted_list() -> QuerySet[TrustedFamily]:
+    return TrustedFamily.objects.all()
+
+
+def family_counts() -> list[FamilyCount]:
+    """Active applications and those asleep, by family; two queries."""
+    active = AppPassword.objects.filter(revoked_at__isnull=True)
+    totals = dict(active.values_list("family").annotate(number=Count("pk")).order_by())
+    asleep = dict(dormant().values_list("family").annotate(number=Count("pk")).order_by())
+    return [FamilyCount(str(f.label), totals.get(f, 0), asleep.get(f, 0)) for f in AppFamily]
+
+
+def dormant_list() -> QuerySet[AppPassword]:
+    return dormant().select_related("account__person").order_by("last_used_at", "created_at")
+
+
+def last_mistake(*, account: Account) -> SignInEvent | None:
+    """The last time something other than a secret was typed in a mail application, within a week."""
+    since = timezone.now() - dt.timedelta(days=7)
+    mistakes = account.sign_ins.filter(result=SignInEvent.Result.NOT_A_SECRET, at__gt=since)
+    return mistakes.first()

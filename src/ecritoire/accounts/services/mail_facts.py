@@ -1,0 +1,59 @@
+"""All that a mail sign-in must know, in one hand-written query: the ORM would spend ten times as long on composing it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils import timezone
+
+from ecritoire.accounts.models import Account, AppPassword, SignInEvent
+
+QUERY = """
+SELECT one.failed, a.id, a.state, p.id, p.name, p.revoked_at,
+       p.protocols @> to_jsonb(%(protocol)s::text) AS in_scope,
+       p.last_used_at > %(lately)s AND p.last_used_protocol = %(protocol)s AND p.last_used_address = %(address)s::inet
+       AS noted
+FROM (SELECT %(address)s::inet IS NULL OR EXISTS (
+        SELECT FROM accounts_signinevent WHERE login = %(login)s AND address = %(address)s::inet
+        AND at > %(yesterday)s AND result <> 'success') AS failed) AS one
+     LEFT JOIN accounts_account a ON a.login = %(login)s
+     LEFT JOIN accounts_apppassword p ON p.account_id = a.id AND p.secret_hash = %(hash)s
+"""
+ACCOUNT, APP_PASSWORD = ("id", "state"), ("id", "name", "revoked_at")
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """``noted`` says that this very use was recorded lately; ``failed`` that some try of the pair failed since yesterday."""
+
+    account: Account | None
+    app_password: AppPassword | None
+    in_scope: bool
+    noted: bool
+    failed: bool
+
+
+def mail_facts(
+    *, login: str, secret_hash: str, protocol: SignInEvent.Protocol, address: str, quiet: dt.timedelta
+) -> MailFacts:
+    """Who ``login`` is, and what the secret of that hash opens there. One query, for known and unknown names."""
+    now = timezone.now()
+    values = {
+        "login": login,
+        "hash": secret_hash,
+        "protocol": str(protocol),
+        "address": address or None,
+        "lately": now - quiet,
+        "yesterday": now - dt.timedelta(days=1),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(QUERY, values)
+        failed, account_id, state, *rest = cursor.fetchone()
+    if account_id is None:
+        return MailFacts(None, None, in_scope=False, noted=False, failed=failed)
+    account = Account.from_db("default", ACCOUNT, (account_id, state))
+    pk, name, revoked_at, in_scope, noted = rest
+    row = AppPassword.from_db("default", APP_PASSWORD, (pk, name, revoked_at)) if pk else None
+    return MailFacts(account, row, in_scope=bool(in_scope), noted=bool(noted), failed=failed)
