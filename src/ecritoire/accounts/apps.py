@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from ecritoire.directory.panels import register_panel
 
-        from . import receivers  # noqa: F401
+        from . import receivers, tasks_alerts  # noqa: F401
         from .views.console import person_panel
 
         register(*ENTRIES)
@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("account", 30, _("Applications"), _("Téléphone, Thunderbird, Outlook…"), "phone", "accounts:app-passwords"),
     Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
     Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
+    Entry("account", 55, _("Alertes"), _("Les connexions inhabituelles à votre compte."), "flag", "accounts:alerts"),
     Entry(
         "console",
         30,
@@ -45,6 +46,15 @@ ENTRIES = (
         "flag",
         "accounts:corrections",
         Action.ACCOUNT_MANAGE,
+    ),
+    Entry(
+        "console",
+        85,
+        _("Alertes de connexion"),
+        _("Comptes menacés, balayages de mots de passe."),
+        "shield",
+        "accounts:alerts-all",
+        Action.AUDIT_VIEW,
     ),
     Entry(
         "console",
