@@ -14,7 +14,9 @@ BLIND = "blind spot"
 
 
 def main(seeds: tuple[int, ...]) -> None:
-    print(f"{PEOPLE} people, a year, {5 * EACH} takeovers of five kinds; aim: all found, under 0.2 false alerts per person")
+    print(
+        f"{PEOPLE} people, a year, {5 * EACH} takeovers of five kinds; aim: all found, under 0.2 false alerts per person"
+    )
     for seed in seeds:
         start = time.perf_counter()
         outcome = year(people=PEOPLE, seed=seed, each=EACH)

@@ -11,7 +11,20 @@ from ecritoire.accounts.detection import SignIn
 
 from .people import BROWSERS, START, Place, Someone, pick
 
-ABROAD = {"NG": 14, "CI": 12, "US": 14, "RU": 8, "RO": 8, "NL": 10, "GB": 6, "BJ": 6, "VN": 5, "BR": 5, "DE": 6, "MA": 6}
+ABROAD = {
+    "NG": 14,
+    "CI": 12,
+    "US": 14,
+    "RU": 8,
+    "RO": 8,
+    "NL": 10,
+    "GB": 6,
+    "BJ": 6,
+    "VN": 5,
+    "BR": 5,
+    "DE": 6,
+    "MA": 6,
+}
 TOOLS = ("Python Requests", "Chrome, Linux", "Opera, Windows", "Firefox, Linux", "Firefox, Ubuntu", "Go-http-client")
 
 
@@ -30,13 +43,17 @@ def _at(rng: random.Random) -> dt.datetime:
     return START + dt.timedelta(days=rng.randrange(40, 355), hours=rng.uniform(0, 24))
 
 
-def _stay(rng: random.Random, who: Someone, place: Place, device: str, at: dt.datetime, protocol: str = "web") -> list[SignIn]:
+def _stay(
+    rng: random.Random, who: Someone, place: Place, device: str, at: dt.datetime, protocol: str = "web"
+) -> list[SignIn]:
     """The thief comes back a few times over the days."""
     times = [at, *(at + dt.timedelta(hours=rng.uniform(1, 60)) for _ in range(rng.randint(0, 4)))]
     return [SignIn(t, who.number, protocol, place.address, place.country, device, True, who.login) for t in times]
 
 
-def _failures(rng: random.Random, logins: list[str], places: list[Place], at: dt.datetime, hours: float, account: int = 0) -> list[SignIn]:
+def _failures(
+    rng: random.Random, logins: list[str], places: list[Place], at: dt.datetime, hours: float, account: int = 0
+) -> list[SignIn]:
     moments = (at - dt.timedelta(hours=rng.uniform(0, hours)) for _ in logins)
     spots = (rng.choice(places) for _ in logins)
     return [
@@ -54,7 +71,12 @@ def phished_abroad(rng: random.Random, who: Someone, everyone: list[Someone]) ->
 def phished_nearby(rng: random.Random, who: Someone, everyone: list[Someone]) -> Attack:
     """Through a French gateway, with a browser that is not one of the person's."""
     device = rng.choice([name for name in (*TOOLS, *BROWSERS) if name not in who.browsers()])
-    return Attack("password, from France, other browser", who.number, _stay(rng, who, Place(who.world.fresh()), device, _at(rng)), [])
+    return Attack(
+        "password, from France, other browser",
+        who.number,
+        _stay(rng, who, Place(who.world.fresh()), device, _at(rng)),
+        [],
+    )
 
 
 def guessed(rng: random.Random, who: Someone, everyone: list[Someone]) -> Attack:
@@ -62,7 +84,9 @@ def guessed(rng: random.Random, who: Someone, everyone: list[Someone]) -> Attack
     at = _at(rng)
     places = [Place(who.world.fresh(), rng.choice(["FR", pick(rng, ABROAD)])) for _ in range(rng.randint(2, 8))]
     noise = _failures(rng, [who.login] * rng.randint(8, 24), places, at, rng.uniform(0.5, 12), who.number)
-    return Attack("guessed after a burst", who.number, _stay(rng, who, Place(who.world.fresh()), pick(rng, BROWSERS), at), noise)
+    return Attack(
+        "guessed after a burst", who.number, _stay(rng, who, Place(who.world.fresh()), pick(rng, BROWSERS), at), noise
+    )
 
 
 def sprayed(rng: random.Random, who: Someone, everyone: list[Someone]) -> Attack:
@@ -99,7 +123,7 @@ KINDS: tuple[Callable[[random.Random, Someone, list[Someone]], Attack], ...] = (
 
 def planted(people: list[Someone], seed: int, each: int) -> list[Attack]:
     """``each`` takeovers of every kind, and as many of the blind spot, on different people."""
-    rng = random.Random(f"{seed}/attacks")  # noqa: S311 - a simulation
+    rng = random.Random(f"{seed}/attacks")
     with_secret = [one for one in people if one.phone]
     thieves = [kind for kind in (*KINDS, same_everything) for _ in range(each)]
     victims = rng.sample(with_secret, len(thieves))
@@ -108,7 +132,7 @@ def planted(people: list[Someone], seed: int, each: int) -> list[Attack]:
 
 def noise(people: list[Someone], seed: int, count: int) -> list[SignIn]:
     """Sprays that open nothing, and single tries on anybody: every service on the Internet has them."""
-    rng = random.Random(f"{seed}/noise")  # noqa: S311 - a simulation
+    rng = random.Random(f"{seed}/noise")
     events: list[SignIn] = []
     for _ in range(count):
         place = Place(people[0].world.fresh(), pick(rng, ABROAD))

@@ -77,7 +77,7 @@ class Someone:
     """One person and their habits; ``day`` tells their sign-ins of a day."""
 
     def __init__(self, number: int, world: World, seed: int) -> None:
-        self.rng = rng = random.Random(f"{seed}/{number}")  # noqa: S311 - a simulation
+        self.rng = rng = random.Random(f"{seed}/{number}")
         self.number, self.login, self.world = number, f"p{number}@valmont.test", world
         self.school = world.schools[number // SCHOOL_SIZE]
         self.home = Place(world.fresh(), rng.choice(["BE", "LU", "CH", "DE"]) if rng.random() < 0.015 else "FR")
@@ -134,7 +134,12 @@ class Someone:
 
     def browsers(self) -> set[str]:
         """All they use in the year."""
-        return {self.browser, self.school_browser, self.phone_browser, *(name for _what, name in self.renewals.values())}
+        return {
+            self.browser,
+            self.school_browser,
+            self.phone_browser,
+            *(name for _what, name in self.renewals.values()),
+        }
 
     def _usual(self, date: dt.datetime, works: bool) -> list[SignIn]:
         rng, events = self.rng, []
@@ -173,15 +178,17 @@ class Someone:
             events += [self._mail(date, hour, self.phone, outside) for hour in (10.1, 15)]
             events += [self._mail(date, hour, self.phone, trip.place) for hour in (8, 21)]
         day = (date - START).days
-        arrived = [e for e in events if day > trip.first or e.at.hour >= 14]  # noqa: PLR2004 - on the way until then
-        return [e for e in arrived if day < trip.last or e.at.hour < 10]  # noqa: PLR2004
+        arrived = [e for e in events if day > trip.first or e.at.hour >= 14]
+        return [e for e in arrived if day < trip.last or e.at.hour < 10]
 
     def _web(self, date: dt.datetime, hour: float, device: str, place: Place) -> list[SignIn]:
         """Six in a hundred mistype once; one in a hundred has forgotten, tries on and resets."""
         at = date + dt.timedelta(hours=hour)
         luck = self.rng.random()
         failures = self.rng.randint(4, 9) if luck < 0.01 else 1 if luck < 0.07 else 0
-        tries = [self._sign_in(at - dt.timedelta(minutes=n), "web", device, place, False) for n in range(failures, 0, -1)]
+        tries = [
+            self._sign_in(at - dt.timedelta(minutes=n), "web", device, place, False) for n in range(failures, 0, -1)
+        ]
         return [*tries, self._sign_in(at, "web", device, place, True)]
 
     def _mail(self, date: dt.datetime, hour: float, name: str, place: Place, success: bool = True) -> SignIn:
@@ -193,6 +200,6 @@ class Someone:
 
 
 def population(count: int, seed: int) -> list[Someone]:
-    world = World(random.Random(f"{seed}/world"))  # noqa: S311 - a simulation
+    world = World(random.Random(f"{seed}/world"))
     world.schools = [Place(world.fresh()) for _ in range(count // SCHOOL_SIZE + 1)]
     return [Someone(number, world, seed) for number in range(1, count + 1)]

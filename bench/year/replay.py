@@ -120,7 +120,10 @@ def year(*, people: int, seed: int, each: int, days: int = 365) -> Outcome:
     everyone = population(people, seed)
     attacks, replay = planted(everyone, seed, each), Replay(everyone)
     extra: dict[int, list[SignIn]] = defaultdict(list)
-    for event in [*noise(everyone, seed, 6), *(event for attack in attacks for event in (*attack.events, *attack.noise))]:
+    for event in [
+        *noise(everyone, seed, 6),
+        *(event for attack in attacks for event in (*attack.events, *attack.noise)),
+    ]:
         extra[(event.at - START).days].append(event)
     replay.thieves = {id(event) for attack in attacks for event in attack.events}
     events = 0

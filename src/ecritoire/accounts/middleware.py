@@ -8,7 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-OPEN = {"accounts:sign-out", "accounts:sign-in", "set_language", "mail-auth"}
+OPEN = {
+    "accounts:sign-out",
+    "accounts:sign-in",
+    "set_language",
+    "mail-auth",
+    "accounts:alert-link",
+    "accounts:alert-prove",
+}
 
 
 class ActivationMiddleware:

@@ -29,7 +29,9 @@ def device_family(user_agent: str) -> str:
     browser = told.user_agent.family if told.user_agent else ""
     system = told.os.family if told.os else ""
     device = told.device.family if told.device else ""
-    browser = browser.removeprefix("Mobile ").removesuffix(" Mobile").removesuffix(" Mobile WebView").removesuffix(" iOS")
+    browser = (
+        browser.removeprefix("Mobile ").removesuffix(" Mobile").removesuffix(" Mobile WebView").removesuffix(" iOS")
+    )
     return ", ".join(filter(None, (browser, PHONES.get(device) or SYSTEMS.get(system, system))))[:60]
 
 

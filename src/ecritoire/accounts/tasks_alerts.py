@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from .models import Account, AlertLink, Intrusion, SignInAlert
+from .models import Account, AlertLink, Intrusion, OneTimeCode, SignInAlert
+from .services.codes import MINUTES, code_make
 from .tasks import RETRY, send
 
 
@@ -55,6 +58,18 @@ def send_alert_to(*, alert_id: int, channel: str, address: str) -> None:
     url = settings.CONFIG.base_url + reverse("accounts:alert-link", args=[token])
     context = {"alert": alert, "account": alert.account, "reasons": alert_reasons(alert), "url": url, "days": LINK_DAYS}
     send("alert", alert_title(alert), address, **context)
+
+
+@app.task(name="accounts.send_intrusion_code", retry=RETRY)
+def send_intrusion_code(*, account_id: int, since: str) -> None:
+    """To the alternate address as it was before what is suspected, should a thief have changed it."""
+    from .selectors_alerts import trusted_address
+
+    account = Account.objects.select_related("recovery_address").get(pk=account_id)
+    address = trusted_address(account=account, since=dt.datetime.fromisoformat(since))
+    if address:
+        code = code_make(account=account, purpose=OneTimeCode.Purpose.INTRUSION)
+        send("intrusion_code", _("Votre code : %(code)s") % {"code": code}, address, code=code, minutes=MINUTES)
 
 
 @app.task(name="accounts.send_intrusion_notice", retry=RETRY)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, activation, app_passwords, console, forgotten, letters, sign_in
+from .views import account, activation, alerts, app_passwords, console, forgotten, history, letters, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,7 +21,13 @@ urlpatterns = [
     path("sessions/", account.sessions, name="sessions"),
     path("sessions/autres/", account.sessions_end_others, name="sessions-end-others"),
     path("sessions/<int:started>/", account.session_end, name="session-end"),
-    path("historique/", account.history, name="history"),
+    path("historique/", history.history, name="history"),
+    path("historique/connexions.csv", history.history_csv, name="history-csv"),
+    path("alertes/", alerts.index, name="alerts"),
+    path("alertes/<int:pk>/", alerts.detail, name="alert"),
+    path("alertes/preuve/", alerts.prove, name="alert-prove"),
+    path("alertes/toutes/", alerts.everyone, name="alerts-all"),
+    path("a/<str:token>/", alerts.by_link, name="alert-link"),
     path("applications/", app_passwords.index, name="app-passwords"),
     path("applications/<int:pk>/retrait/", app_passwords.revoke, name="app-password-revoke"),
     path("lettres/", letters.index, name="letters"),

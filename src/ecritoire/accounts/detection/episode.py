@@ -12,7 +12,9 @@ GAP = dt.timedelta(days=14)
 
 def subjects(findings: Iterable[Finding], network: str) -> set[str]:
     """What an episode is about: the same network goes on, or the same thing again."""
-    return {f"{finding.kind}:{finding.subject}" for finding in findings} | ({f"network:{network}"} if network else set())
+    return {f"{finding.kind}:{finding.subject}" for finding in findings} | (
+        {f"network:{network}"} if network else set()
+    )
 
 
 def continues(*, known: set[str], last_at: dt.datetime, found: set[str], at: dt.datetime) -> bool:

@@ -50,7 +50,11 @@ class Profile:
         now = event.at.isoformat()
         self.first_at = self.first_at or now
         self.successes += 1
-        for table, name in ((self.countries, event.place), (self.devices, event.device), (self.networks, event.network)):
+        for table, name in (
+            (self.countries, event.place),
+            (self.devices, event.device),
+            (self.networks, event.network),
+        ):
             if name:
                 table.setdefault(name, [now, now])[1] = now
         if located:

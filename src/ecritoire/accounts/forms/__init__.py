@@ -1,5 +1,6 @@
 """Forms of the accounts room."""
 
+from .alerts import AlertFilterForm, HistoryForm, ProveByPasswordForm, SinceForm
 from .applications import AppPasswordForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
 from .console import LettersForm, RoleForm
@@ -18,6 +19,7 @@ from .sign_in import ForgottenForm, SignInForm
 __all__ = [
     "AccountForm",
     "AddressForm",
+    "AlertFilterForm",
     "AppPasswordForm",
     "ChangeAddressForm",
     "ChangePasswordForm",
@@ -25,13 +27,16 @@ __all__ = [
     "CodeForm",
     "DisputeForm",
     "ForgottenForm",
+    "HistoryForm",
     "LettersForm",
     "MemoForm",
     "NewPasswordForm",
+    "ProveByPasswordForm",
     "QuestionsForm",
     "ReauthenticateForm",
     "ResetForm",
     "RoleForm",
     "SignInForm",
+    "SinceForm",
     "password_field",
 ]

@@ -25,12 +25,16 @@ Result = SignInEvent.Result
 
 @dataclass(frozen=True)
 class MailSignIn:
-    """``store_id`` and ``token`` are empty unless ``result`` is a success."""
+    """``store_id``, ``token`` and ``sender`` are empty unless ``result`` is a success.
+
+    ``sender`` is how Postfix knows the sign-in: it names the secret, so that a revoked one is refused at the next message.
+    """
 
     result: SignInEvent.Result
     login: str
     store_id: str = ""
     token: str = ""
+    sender: str = ""
 
     @property
     def ok(self) -> bool:
@@ -45,7 +49,8 @@ def mail_sign_in(*, login: str, secret: str, protocol: SignInEvent.Protocol, add
     result = _result(account, app_password, login, address)
     if result == Result.SUCCESS and account and app_password:
         _note_use(app_password, protocol, address)
-        return MailSignIn(result, login, account.store_id, token_issue(account.store_id))
+        sender = f"{app_password.pk}/{login}"
+        return MailSignIn(result, login, account.store_id, token_issue(account.store_id), sender)
     sign_in_record(
         login=login, account=account, protocol=protocol, result=result, address=address, application="application"
     )

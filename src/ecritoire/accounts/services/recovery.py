@@ -18,6 +18,7 @@ from ecritoire.common.services import audit_record
 from .access import sessions_end
 from .codes import code_use
 from .passwords import password_set
+from .recovery_changes import recovery_note
 
 CODES_A_DAY = 6
 DAY = 86_400
@@ -53,6 +54,8 @@ def recovery_address_verify(*, account: Account, code: str) -> bool:
         return False
     with transaction.atomic():
         row = RecoveryAddress.objects.select_for_update().get(account=account)
+        if row.address and row.address != row.pending:
+            recovery_note(account=account, former_address=row.address)
         former, row.address, row.pending, row.verified_at = row.address, row.pending, "", timezone.now()
         row.save()
         audit_record(acting_user=account, action="recovery.address", target=account.login)
@@ -70,6 +73,7 @@ def answer_fold(answer: str) -> str:
 def secret_questions_set(*, account: Account, answers: dict[str, str]) -> None:
     """Replace the questions by ``answers`` (question -> answer in clear)."""
     with transaction.atomic():
+        recovery_note(account=account, questions=True)
         account.secret_questions.all().delete()
         for question, answer in answers.items():
             hashed = make_password(answer_fold(answer))

@@ -1,11 +1,10 @@
-"""My account: password, recovery, sessions, history."""
+"""My account: password, recovery, sessions."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.forms import ChangeAddressForm, ChangePasswordForm, ChangeQuestionsForm, CodeForm
-from ecritoire.accounts.selectors import session_list, sign_in_list
+from ecritoire.accounts.selectors import session_list
 from ecritoire.accounts.services.management import session_close, sessions_close
 from ecritoire.accounts.services.passwords import password_set
 from ecritoire.accounts.services.recovery import (
@@ -23,8 +22,6 @@ from ecritoire.accounts.services.recovery import (
     secret_questions_set,
 )
 from ecritoire.common.requests import AccountRequest
-
-PAGE = 30
 
 
 @never_cache
@@ -102,9 +99,3 @@ def sessions_end_others(request: AccountRequest) -> HttpResponse:
     count = sessions_close(account=request.user, acting_user=request.user, keep=request.session.session_key or "")
     messages.success(request, _("Sessions fermées : %(count)s.") % {"count": count})
     return redirect("accounts:sessions")
-
-
-@login_required
-def history(request: AccountRequest) -> HttpResponse:
-    page = Paginator(sign_in_list(account=request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/history.html", {"page": page})

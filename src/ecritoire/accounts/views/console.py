@@ -41,6 +41,7 @@ def person_panel(request: HttpRequest, person: Person) -> SafeString:
     context |= {"can_manage": request.user.may(Action.ACCOUNT_MANAGE), "can_grant": request.user.may(Action.ROLE_GRANT)}  # type: ignore[union-attr]
     if account:
         context |= {"sign_ins": sign_in_list(account=account)[:8], "sessions": session_list(account=account)}
+        context["alerts"] = account.alerts.all()[:5]
         context["grants"] = account.role_grants.select_related("structure")
     return render_to_string("accounts/_person_panel.html", context, request)
 

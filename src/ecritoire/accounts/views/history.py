@@ -1,0 +1,76 @@
+"""One's own sign-ins: filtered, paged, exported."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from ecritoire.accounts.forms import HistoryForm
+from ecritoire.accounts.models import SignInEvent
+from ecritoire.accounts.places import country_name
+from ecritoire.accounts.selectors_alerts import sign_ins_filtered
+from ecritoire.common.requests import AccountRequest
+
+PAGE = 30
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _chosen(request: AccountRequest) -> tuple[HistoryForm, QuerySet[SignInEvent]]:
+    """An unknown filter counts as none, and says so under its field."""
+    form = HistoryForm(request.GET)
+    data = form.cleaned_data if form.is_valid() else {}
+    rows = sign_ins_filtered(account=request.user, protocol=data.get("protocol", ""), result=data.get("result", ""))
+    return form, rows
+
+
+@never_cache
+@login_required
+def history(request: AccountRequest) -> HttpResponse:
+    form, rows = _chosen(request)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/history.html", {"page": page, "form": form, "query": request.GET.urlencode()})
+
+
+class Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def _plain(cell: object) -> str:
+    """A spreadsheet runs what begins like a formula; a user agent is anybody's text."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULAS) else text
+
+
+@never_cache
+@login_required
+def history_csv(request: AccountRequest) -> StreamingHttpResponse:
+    """All the person's sign-ins, streamed: theirs by right (GDPR, article 15)."""
+    _form, rows = _chosen(request)
+    writer = csv.writer(Echo(), delimiter=";")
+    head = [_("Date"), _("Par"), _("Résultat"), _("Adresse"), _("Pays"), _("Appareil"), _("Application")]
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow(head)
+        for row in rows.iterator(chunk_size=1000):
+            at = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M:%S}"
+            cells = [
+                at,
+                row.get_protocol_display(),
+                row.get_result_display(),
+                row.address or "",
+                country_name(row.country),
+            ]
+            yield writer.writerow([_plain(cell) for cell in (*cells, row.device, row.application)])
+
+    headers = {"Content-Disposition": 'attachment; filename="connexions.csv"'}
+    return StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8", headers=headers)
