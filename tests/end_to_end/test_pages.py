@@ -18,6 +18,9 @@ AGENT = [
     "/compte/secours/",
     "/compte/sessions/",
     "/compte/historique/",
+    "/compte/historique/?protocol=imap&result=failed",
+    "/compte/alertes/",
+    "/intrusion/",
     "/compte/applications/",
     "/nulle-part/",
 ]
@@ -30,8 +33,9 @@ ADMINISTRATOR = [
     "/compte/lettres/",
     "/compte/corrections/",
     "/compte/journal/?verify=1",
+    "/compte/alertes/toutes/",
 ]
-STRANGER = ["/compte/connexion/", "/compte/oubli/"]
+STRANGER = ["/compte/connexion/", "/compte/oubli/", "/compte/a/perime/", "/compte/alertes/preuve/"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 from .events import SignIn
 
 FORGOTTEN = dt.timedelta(days=180)
+LATELY = dt.timedelta(days=30)
 NETWORKS_KEPT = 150
 ROUTE = 4
 Seen = dict[str, list[str]]
@@ -44,6 +45,10 @@ class Profile:
         """A friend's machine once used is not theirs for ever."""
         seen = self.devices.get(device)
         return seen is not None and now - dt.datetime.fromisoformat(seen[1]) < FORGOTTEN
+
+    def used_lately(self, device: str, now: dt.datetime) -> bool:
+        seen = self.devices.get(device)
+        return seen is not None and now - dt.datetime.fromisoformat(seen[1]) < LATELY
 
     def learn(self, event: SignIn, *, located: bool) -> None:
         """Take ``event`` as the person's own. ``located``: its address says something about where they are."""

@@ -53,7 +53,9 @@ def _findings(profile: Profile, event: SignIn, world: World) -> Iterator[Finding
         yield from spray_findings(profile, event, world)
     if stranger and event.by_browser:
         yield from _burst(profile, event, world)
+    if stranger and (event.by_browser or not profile.used_lately(event.device, event.at)):
         yield from _new_country(profile, event)
+    if stranger and event.by_browser:
         yield from _new_device(profile, event)
     if is_located(event, world):
         yield from _travel(profile, event)
@@ -84,7 +86,7 @@ def _burst(profile: Profile, event: SignIn, world: World) -> Iterator[Finding]:
 
 
 def _new_country(profile: Profile, event: SignIn) -> Iterator[Finding]:
-    """At the pages only: a secret of 130 random bits that appears abroad is most often the telephone travelling."""
+    """For pages, and for a secret that slept or is new: one in daily use that appears abroad is the telephone travelling."""
     unknown = event.place and event.place != "FR" and event.place not in profile.countries
     if unknown and not (event.place in NEIGHBOURS and _is_learning(profile, event)):
         yield Finding(Kind.NEW_COUNTRY, event.place, {"country": event.country})
