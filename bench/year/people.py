@@ -52,6 +52,7 @@ class World:
     """The networks everybody shares."""
 
     rng: random.Random
+    people: int
     count: int = 0
     carriers: list[list[str]] = field(default_factory=list)
     relays: list[str] = field(default_factory=list)
@@ -59,9 +60,9 @@ class World:
     schools: list[Place] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.carriers = [[self.fresh() for _ in range(50)] for _ in range(4)]
-        self.relays = [self.fresh() for _ in range(40)]
-        self.exits = [Place(self.fresh(), self.rng.choice(EXITS)) for _ in range(30)]
+        self.carriers = [[self.fresh() for _ in range(self.people // 20)] for _ in range(4)]
+        self.relays = [self.fresh() for _ in range(self.people // 25)]
+        self.exits = [Place(self.fresh(), self.rng.choice(EXITS)) for _ in range(self.people // 33)]
 
     def fresh(self) -> str:
         """An address in a /24 that nobody has yet."""
@@ -200,6 +201,6 @@ class Someone:
 
 
 def population(count: int, seed: int) -> list[Someone]:
-    world = World(random.Random(f"{seed}/world"))
+    world = World(random.Random(f"{seed}/world"), count)
     world.schools = [Place(world.fresh()) for _ in range(count // SCHOOL_SIZE + 1)]
     return [Someone(number, world, seed) for number in range(1, count + 1)]

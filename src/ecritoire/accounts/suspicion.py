@@ -1,6 +1,6 @@
 """Where a person is in saying « c'était moi » or « ce n'était pas moi », kept in their session.
 
-Two stages: *asked* (which alert, which answer, still to be proved) and *proved* (one intrusion, for an hour, on this browser).
+Two stages: *asked* (which alert, which answer, still to be proved) and *proved* (one intrusion, for half an hour, on this browser).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .models import Account, Intrusion, SignInAlert
 from .selectors_alerts import intrusion_by_id
 
 ASKED, PROVED = "suspicion_asked", "suspicion_proved"
-SECONDS = 3600
+SECONDS = 1800
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("lettres/", letters.index, name="letters"),
     path("lettres/edition/", letters.make, name="letters-make"),
     path("lettres/<int:pk>/reinitialisation/", letters.reset, name="letter-reset"),
+    path("gestion/<int:pk>/connexions/", history.history_of, name="history-of"),
     path("gestion/<int:pk>/<str:name>/", console.act, name="act"),
     path("gestion/<int:pk>/role/ajout/", console.grant, name="role-grant"),
     path("roles/<int:pk>/retrait/", console.revoke, name="role-revoke"),

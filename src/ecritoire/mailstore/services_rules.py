@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import socket
 from dataclasses import dataclass
+from email.header import decode_header, make_header
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -38,13 +40,16 @@ class Rule:
     text: str
 
 
+def steward_socket() -> Path:
+    return Path(settings.CONFIG.data_dir / "run" / "steward" / "steward.sock")
+
+
 def steward_ask(errand: str, store_id: str) -> Any:
     """Send the store's steward on an errand. Raises StoreUnavailable."""
-    path = settings.CONFIG.data_dir / "run" / "steward" / "steward.sock"
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(SECONDS)
-            connection.connect(str(path))
+            connection.connect(str(steward_socket()))
             connection.sendall(f"{errand} {store_id}\n".encode())
             with connection.makefile("rb") as told:
                 return json.loads(told.readline())
@@ -72,7 +77,7 @@ def _rule(client: JmapClient, row: dict[str, Any], times: dict[str, float]) -> R
     changed_at = dt.datetime.fromtimestamp(max(known), dt.UTC) if any(known) else None
     return Rule(
         pk=row["id"],
-        name=row["name"],
+        name=str(make_header(decode_header(row["name"]))),  # the store gives it as it stands in its message's header
         is_active=bool(row["isActive"]),
         changed_at=changed_at,
         words=script_words(text),

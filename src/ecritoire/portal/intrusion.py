@@ -58,18 +58,21 @@ def steps(current: int) -> list[Step]:
     return [Step(label, number < current, number == current) for number, label in enumerate(LABELS)]
 
 
-def gesture(*, secured: bool) -> Callable[[Page], Callable[..., HttpResponse]]:
-    """A page of the gesture: only in the browser where its person gave proof, and in order."""
+def gesture(*, secured: bool, closed: bool = False) -> Callable[[Page], Callable[..., HttpResponse]]:
+    """A page of the gesture: only in the browser where its person gave proof, in order, and until it is over.
+
+    ``secured``: after the new password or before it, so that whoever sits down there next does not set another.
+    """
 
     def decorate(page: Page) -> Callable[..., HttpResponse]:
         @never_cache
         @wraps(page)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             intrusion = suspicion.proved(request)
-            if intrusion is None:
+            if intrusion is None or (intrusion.closed_at and not closed):
                 return redirect("portal:intrusion")
-            if secured and intrusion.secured_at is None:
-                return redirect("portal:intrusion-password")
+            if secured != (intrusion.secured_at is not None):
+                return redirect("portal:intrusion-password" if secured else "portal:intrusion-rules")
             return page(request, intrusion, *args, **kwargs)
 
         return guarded
@@ -98,7 +101,7 @@ def password(request: HttpRequest, intrusion: Intrusion) -> HttpResponse:
         if request.user.is_authenticated:
             update_session_auth_hash(request, intrusion.account)
         return redirect("portal:intrusion-rules")
-    context = {"form": form, "steps": steps(0), "account": intrusion.account}
+    context = {"form": form, "steps": steps(0), "owner": intrusion.account}
     return render(request, "portal/intrusion/password.html", context)
 
 
@@ -148,7 +151,7 @@ def recovery(request: HttpRequest, intrusion: Intrusion) -> HttpResponse:
     return render(request, "portal/intrusion/recovery.html", context)
 
 
-@gesture(secured=True)
+@gesture(secured=True, closed=True)
 def done(request: HttpRequest, intrusion: Intrusion) -> HttpResponse:
     intrusion_close(intrusion=intrusion)
     return render(request, "portal/intrusion/done.html", {"steps": steps(3), "intrusion": intrusion})

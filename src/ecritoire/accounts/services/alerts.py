@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ecritoire.accounts import detection
 from ecritoire.accounts.detection import Finding, Kind, Profile, SignIn, World
-from ecritoire.accounts.detection.episode import GAP, continues, subjects
+from ecritoire.accounts.detection.episode import NETWORK_GAP, continues, subjects
 from ecritoire.accounts.detection.rules import BURST_WINDOW, is_located
 from ecritoire.accounts.models import Account, AlertLink, SignInAlert, SignInEvent, SignInProfile, SprayEpisode
 from ecritoire.common.services import audit_record
@@ -95,7 +95,7 @@ def _raise(account: Account, event: SignIn, findings: Sequence[Finding]) -> Sign
     from ecritoire.accounts.tasks_alerts import send_alert
 
     found = subjects(findings, event.network)
-    recent = account.alerts.filter(state=SignInAlert.State.OPEN, last_at__gt=event.at - GAP)
+    recent = account.alerts.filter(state=SignInAlert.State.OPEN, last_at__gt=event.at - NETWORK_GAP)
     for alert in recent.select_for_update():
         if continues(known=set(alert.subjects), last_at=alert.last_at, found=found, at=event.at):
             alert.last_at = max(alert.last_at, event.at)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account, AppPassword
+from ecritoire.accounts.signals import app_password_revoked
 from ecritoire.common.services import audit_record
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -56,3 +57,4 @@ def app_password_revoke(*, app_password: AppPassword, acting_user: Account) -> N
         app_password.save(update_fields=["revoked_at"])
         target = app_password.account.login
         audit_record(acting_user=acting_user, action="app_password.revoke", target=target, name=app_password.name)
+        app_password_revoked.send(sender=Account, account=app_password.account)

@@ -9,35 +9,46 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from ecritoire.accounts.forms import HistoryForm
-from ecritoire.accounts.models import SignInEvent
+from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.places import country_name
 from ecritoire.accounts.selectors_alerts import sign_ins_filtered
+from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
+from ecritoire.common.roles import Action
 
 PAGE = 30
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _chosen(request: AccountRequest) -> tuple[HistoryForm, QuerySet[SignInEvent]]:
+def _chosen(request: AccountRequest, account: Account) -> tuple[HistoryForm, QuerySet[SignInEvent]]:
     """An unknown filter counts as none, and says so under its field."""
     form = HistoryForm(request.GET)
     data = form.cleaned_data if form.is_valid() else {}
-    rows = sign_ins_filtered(account=request.user, protocol=data.get("protocol", ""), result=data.get("result", ""))
+    rows = sign_ins_filtered(account=account, protocol=data.get("protocol", ""), result=data.get("result", ""))
     return form, rows
 
 
 @never_cache
 @login_required
 def history(request: AccountRequest) -> HttpResponse:
-    form, rows = _chosen(request)
+    form, rows = _chosen(request, request.user)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/history.html", {"page": page, "form": form, "query": request.GET.urlencode()})
+
+
+@action_required(Action.PERSON_VIEW)
+def history_of(request: AccountRequest, pk: int) -> HttpResponse:
+    """Somebody else's, for support."""
+    account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
+    form, rows = _chosen(request, account)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/history_of.html", {"page": page, "form": form, "owner": account})
 
 
 class Echo:
@@ -55,7 +66,7 @@ def _plain(cell: object) -> str:
 @login_required
 def history_csv(request: AccountRequest) -> StreamingHttpResponse:
     """All the person's sign-ins, streamed: theirs by right (GDPR, article 15)."""
-    _form, rows = _chosen(request)
+    _form, rows = _chosen(request, request.user)
     writer = csv.writer(Echo(), delimiter=";")
     head = [_("Date"), _("Par"), _("Résultat"), _("Adresse"), _("Pays"), _("Appareil"), _("Application")]
 
