@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import imaplib
 import json
-import re
 import smtplib
 import subprocess
 
@@ -12,6 +11,7 @@ import pytest
 
 from launcher.house import manage_command
 from tests.end_to_end.conftest import NARROW, WIDE, enter, wait_until
+from tests.end_to_end.test_first_day import the_one
 from tests.end_to_end.test_mail_flow import delivered, message
 from tests.end_to_end.test_pages import check
 
@@ -31,9 +31,7 @@ def noemie(site):
 def link_for(outside, person):
     """The answer link of the alert written to the alternate address."""
     text = outside("sonde", person["sign_in"]).get_payload(decode=True).decode()
-    found = re.search(r"https://[^/]+(/compte/a/\S+/)", text)
-    assert found, text
-    return found[1]
+    return the_one(r"https://[^/]+(/compte/a/\S+/)", text)
 
 
 def is_cut(mailbox):
@@ -102,7 +100,7 @@ def test_a_suspicion_without_an_alert_by_a_code_to_the_alternate_address(open_pa
     page.get_by_role("button", name="Recevoir un code").click()
     page.get_by_text("Un code est parti").wait_for()
     told = outside("sonde", "Pour dire si une connexion").get_payload(decode=True).decode()
-    page.get_by_label("Code à six chiffres").fill(re.search(r"\b(\d{6})\b", told)[1])
+    page.get_by_label("Code à six chiffres").fill(the_one(r"\b(\d{6})\b", told))
     page.get_by_role("button", name="Vérifier le code").click()
     page.get_by_label("Nouveau mot de passe").fill(NEW)
     page.get_by_label("Le même, une seconde fois").fill(NEW)

@@ -72,12 +72,13 @@ def rules_list(*, account: Account) -> list[Rule]:
 
 
 def _rule(client: JmapClient, row: dict[str, Any], times: dict[str, float]) -> Rule:
+    """The store writes names as in a header (RFC 2047), in its answers as in its files."""
     text = b"".join(client.download(row["blobId"], SCRIPT).chunks).decode(errors="replace")
     known = [times.get(row["name"], 0.0), times.get("", 0.0) if row["isActive"] else 0.0]
     changed_at = dt.datetime.fromtimestamp(max(known), dt.UTC) if any(known) else None
     return Rule(
         pk=row["id"],
-        name=str(make_header(decode_header(row["name"]))),  # the store gives it as it stands in its message's header
+        name=str(make_header(decode_header(row["name"]))),
         is_active=bool(row["isActive"]),
         changed_at=changed_at,
         words=script_words(text),

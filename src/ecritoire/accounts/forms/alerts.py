@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,21 +16,35 @@ from ecritoire.common.forms import Form
 
 from .base import password_field
 
-ALL = ("", _("tous"))
+ALL = "all"
+EVERY = (ALL, _("tous"))
 
 
-class HistoryForm(Form):
-    protocol = forms.ChoiceField(label=_("Par"), required=False, choices=[ALL, *SignInEvent.Protocol.choices])
+class FilterForm(Form):
+    """Filters of a list; one that is not in the address lets everything through."""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Self:
+        return cls({name: query.get(name, ALL) for name in cls.base_fields})
+
+    def chosen(self, name: str) -> str:
+        """The value to filter by; nothing for « tous » and for what the form does not know, which it says."""
+        self.full_clean()
+        value = str(self.cleaned_data.get(name, ALL))
+        return "" if value == ALL else value
+
+
+class HistoryForm(FilterForm):
+    protocol = forms.ChoiceField(label=_("Par"), choices=[EVERY, *SignInEvent.Protocol.choices])
     result = forms.ChoiceField(
         label=_("Résultat"),
-        required=False,
-        choices=[ALL, ("failed", _("toutes les refusées")), *SignInEvent.Result.choices],
+        choices=[EVERY, ("failed", _("toutes les refusées")), *SignInEvent.Result.choices],
     )
 
 
-class AlertFilterForm(Form):
-    kind = forms.ChoiceField(label=_("Motif"), required=False, choices=[ALL, *SignInAlert.Kind.choices])
-    state = forms.ChoiceField(label=_("Réponse"), required=False, choices=[ALL, *SignInAlert.State.choices])
+class AlertFilterForm(FilterForm):
+    kind = forms.ChoiceField(label=_("Motif"), choices=[EVERY, *SignInAlert.Kind.choices])
+    state = forms.ChoiceField(label=_("Réponse"), choices=[EVERY, *SignInAlert.State.choices])
 
 
 class ProveByPasswordForm(Form):

@@ -142,8 +142,7 @@ def _veiled(address: str) -> str:
 @action_required(Action.AUDIT_VIEW)
 def everyone(request: AccountRequest) -> HttpResponse:
     """Everybody's alerts, and the sprays of the last month."""
-    form = AlertFilterForm(request.GET)
-    data = form.cleaned_data if form.is_valid() else {}
-    rows = alert_list_all(kind=data.get("kind", ""), state=data.get("state", ""))
+    form = AlertFilterForm.of(request.GET)
+    rows = alert_list_all(kind=form.chosen("kind"), state=form.chosen("state"))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/alerts/everyone.html", {"page": page, "form": form, "sprays": sprays_recent()})

@@ -28,9 +28,8 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 def _chosen(request: AccountRequest, account: Account) -> tuple[HistoryForm, QuerySet[SignInEvent]]:
     """An unknown filter counts as none, and says so under its field."""
-    form = HistoryForm(request.GET)
-    data = form.cleaned_data if form.is_valid() else {}
-    rows = sign_ins_filtered(account=account, protocol=data.get("protocol", ""), result=data.get("result", ""))
+    form = HistoryForm.of(request.GET)
+    rows = sign_ins_filtered(account=account, protocol=form.chosen("protocol"), result=form.chosen("result"))
     return form, rows
 
 

@@ -39,9 +39,11 @@ def test_it_works(newcomer):
 
 def test_only_one_is_active_and_it_comes_first(newcomer):
     mailbox_create(account=newcomer)
-    rule_write(account=newcomer, name="a", text="discard;", active=False)
+    rule_write(account=newcomer, name="été", text="discard;", active=False)
     rule_write(account=newcomer, name="b", text="keep;")
-    assert [(rule.name, rule.is_active) for rule in rules_list(account=newcomer)] == [("b", True), ("a", False)]
+    rules = rules_list(account=newcomer)
+    assert [(rule.name, rule.is_active) for rule in rules] == [("b", True), ("été", False)]
+    assert all(rule.changed_at for rule in rules)
 
 
 def test_a_rule_that_is_gone(newcomer):

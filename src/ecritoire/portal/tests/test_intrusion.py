@@ -184,7 +184,8 @@ def test_nobody_undoes_another_s_changes(sign_in, anne, boris, asked):
 @pytest.mark.parametrize("url", [PASSWORD_PAGE, RULES, RECOVERY, DONE])
 def test_without_the_proof_no_page_opens(sign_in, anne, url):
     assert sign_in(anne).get(url).url == START
-    assert SecureClient().get(url).url == START
+    stranger = SecureClient().get(url)
+    assert (stranger.status_code, stranger["Location"]) == (302, START)
 
 
 @pytest.mark.parametrize("url", [RULES, RECOVERY, DONE])
