@@ -7,14 +7,18 @@ import datetime as dt
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from procrastinate import JobContext
+from procrastinate.builtin_tasks import remove_old_jobs
 from procrastinate.contrib.django import app
 
 from .models import Account, AlertLink, Intrusion, OneTimeCode, SignInAlert
 from .services.codes import MINUTES, code_make
 from .tasks import RETRY, send
 
+SIGN_INS = "sign-ins"
 
-@app.task(name="accounts.assess_sign_in", retry=RETRY)
+
+@app.task(name="accounts.assess_sign_in", queue=SIGN_INS, retry=RETRY)
 def assess_sign_in(*, event_id: int) -> None:
     from .services.alerts import event_assess
 
@@ -27,6 +31,13 @@ def scan_sprays(timestamp: int) -> None:
     from .services.sprays import sprays_scan
 
     sprays_scan()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="accounts.purge_assessments", queueing_lock="purge-assessments", pass_context=True)
+async def purge_assessments(context: JobContext, timestamp: int) -> None:
+    """One job a sign-in is a great many: those that are done go within the hour."""
+    await remove_old_jobs(context, max_hours=1, queue=SIGN_INS)
 
 
 @app.periodic(cron="25 3 * * *")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Sequence
 
@@ -21,7 +22,7 @@ from ecritoire.common.services import audit_record
 
 from .networks import network_note, shared_among
 
-REMEMBERED = 200
+REMEMBERED = 50
 LINK_DAYS = 3
 Result = SignInEvent.Result
 FAILED = (Result.WRONG_PASSWORD, Result.UNKNOWN_LOGIN, Result.WRONG_CODE, Result.SUSPECTED, Result.LOCKED)
@@ -49,11 +50,12 @@ def event_assess(*, event_id: int) -> SignInAlert | None:
         row = _profile_locked(event.account)
         if event_id in row.assessed:
             return None
-        profile, sign_in = Profile.from_json(row.data), as_sign_in(event)
-        world = _world(sign_in)
-        findings = detection.assess(profile, sign_in, world)
-        row.data, row.assessed = vars(profile), [*row.assessed, event_id][-REMEMBERED:]
-        row.save()
+        before, profile, sign_in = json.dumps(row.data), Profile.from_json(row.data), as_sign_in(event)
+        findings = detection.assess(profile, sign_in, _world(sign_in))
+        row.data = vars(profile)
+        if findings or json.dumps(row.data) != before:  # the usual changes nothing, and may be looked at again
+            row.assessed = [*row.assessed, event_id][-REMEMBERED:]
+            row.save()
         if findings:
             return _raise(event.account, sign_in, findings)
         if sign_in.network:

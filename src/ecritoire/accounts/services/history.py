@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from ecritoire.accounts.models import Account, NetworkUse, SignInEvent
+from ecritoire.accounts.models import Account, NetworkUse, RecoveryChange, SignInAlert, SignInEvent, SprayEpisode
 from ecritoire.accounts.places import country_of, device_family
 
 MONTHS_KEPT = dt.timedelta(days=365)
@@ -47,9 +47,13 @@ def sign_in_record(
 
 
 def history_purge(*, older_than: dt.timedelta = MONTHS_KEPT) -> int:
-    """Forget sign-ins after twelve months (CNIL 2021-122), in batches that keep no lock long; returns how many."""
+    """Forget sign-ins after twelve months (CNIL 2021-122), in batches that keep no lock long, and what was drawn from
+    them; returns how many sign-ins."""
     limit, purged = timezone.now() - older_than, 0
     while rows := list(SignInEvent.objects.filter(at__lt=limit).order_by("at").values_list("pk", flat=True)[:BATCH]):
         purged += SignInEvent.objects.filter(pk__in=rows).delete()[0]
     NetworkUse.objects.filter(last_seen_at__lt=limit).delete()
+    SignInAlert.objects.filter(last_at__lt=limit).delete()
+    SprayEpisode.objects.filter(last_at__lt=limit).delete()
+    RecoveryChange.objects.filter(created_at__lt=limit).delete()
     return purged

@@ -19,6 +19,7 @@ from ecritoire.accounts.models import (
     SignInEvent,
 )
 from ecritoire.accounts.selectors import local_contacts_of
+from ecritoire.accounts.selectors_alerts import trusted_address
 from ecritoire.common.services import audit_record
 
 from .access import HelpKind, access_revoke, help_request
@@ -112,7 +113,7 @@ def _ask_for_help(intrusion: Intrusion) -> None:
     help_request(
         account=account,
         login=account.login,
-        contact=account.login,
+        contact=trusted_address(account=account, since=intrusion.since) or account.login,
         kind=HelpKind.TAKEOVER,
         text=_(
             "La personne signale qu'une autre s'est servie de son compte. Mot de passe changé, accès fermés : vérifier les envois récents."

@@ -31,6 +31,12 @@ def shared_among(*, networks: Iterable[str], account_id: int, at: dt.datetime) -
 
 
 def network_note(*, network: str, account_id: int, at: dt.datetime) -> None:
+    """At most one write a day."""
+    known = NetworkUse.objects.filter(
+        network=network, account_id=account_id, last_seen_at__gt=at - dt.timedelta(days=1)
+    )
+    if known.exists():
+        return
     row = NetworkUse(network=network, account_id=account_id, last_seen_at=at)
     NetworkUse.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["network", "account"], update_fields=["last_seen_at"]

@@ -219,6 +219,14 @@ def test_the_code_goes_to_the_address_from_before_the_thief_changed_it(alert):
     assert told == {alert.account.login, "anne@ailleurs.test", "voleur@ailleurs.test"}
 
 
+def test_an_answer_given_stays(alert, sign_in):
+    SignInAlert.objects.update(state=SignInAlert.State.NOT_MINE)
+    page = sign_in(alert.account).post(f"/compte/alertes/{alert.pk}/", {"answer": "mine"}).content.decode()
+    alert.refresh_from_db()
+    assert alert.state == "not_mine"
+    assert "Merci" not in page
+
+
 def test_the_code_page_without_a_question_is_over(browser):
     assert browser.get("/compte/alertes/preuve/").status_code == 410
 

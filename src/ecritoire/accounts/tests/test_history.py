@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import SecureClient
-from ecritoire.accounts.models import NetworkUse, SignInEvent
+from ecritoire.accounts.models import NetworkUse, RecoveryChange, SignInAlert, SignInEvent, SprayEpisode
 from ecritoire.accounts.places import country_name, country_of, device_family
 from ecritoire.accounts.services import app_password_create
 from ecritoire.accounts.services.history import history_purge, sign_in_record
@@ -142,7 +142,14 @@ def test_sign_ins_are_forgotten_after_a_year(anne):
     SignInEvent.objects.filter(pk=old.pk).update(at=timezone.now() - dt.timedelta(days=366))
     SignInEvent.objects.filter(pk=kept.pk).update(at=timezone.now() - dt.timedelta(days=364))
     NetworkUse.objects.create(account=anne, network="1.2.3.0/24", last_seen_at=timezone.now() - dt.timedelta(days=366))
+    for days in (366, 364):
+        then = timezone.now() - dt.timedelta(days=days)
+        SignInAlert.objects.create(account=anne, kind="new_device", first_at=then, last_at=then, protocol="web")
+        SprayEpisode.objects.create(network="1.2.3.0/24", first_at=then, last_at=then, logins=10, tries=10)
+        change = RecoveryChange.objects.create(account=anne, kind="address", former_address="anne@ailleurs.test")
+        RecoveryChange.objects.filter(pk=change.pk).update(created_at=then)
     assert history_purge() == 1
+    assert [model.objects.count() for model in (SignInAlert, SprayEpisode, RecoveryChange)] == [1, 1, 1]
     assert list(SignInEvent.objects.all()) == [kept]
     assert not NetworkUse.objects.exists()
 

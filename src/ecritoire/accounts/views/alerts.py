@@ -61,6 +61,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, alert: SignInAlert, *, trusted: bool, link: AlertLink | None = None) -> HttpResponse:
     """« C'était moi » from the alternate address acts at once; a stranger could read the mailbox's copy."""
     mine = request.POST.get("answer") == "mine"
+    if mine and alert.state != SignInAlert.State.OPEN:
+        return render(request, "accounts/alerts/detail.html", {"alert": alert, "by_link": link is not None})
     if mine and trusted and (link is None or link_use(link)):
         alert_mine(alert=alert, acting_user=alert.account)
         return _thanks(request)

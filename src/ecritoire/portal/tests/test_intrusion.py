@@ -86,6 +86,7 @@ def test_the_help_desk_is_asked_once_and_urgently(sign_in, anne, asked):
     begin(browser)
     secure(browser)
     assert [(told["account"], told["kind"], told["urgent"]) for told in asked] == [(anne, "takeover", True)]
+    assert asked[0]["contact"] == "anne@ailleurs.test"
     assert "Sessions fermées" in asked[0]["facts"]
 
 
