@@ -20,6 +20,9 @@ AGENT = [
     "/compte/double-authentification/confirmation/",
     "/compte/sessions/",
     "/compte/historique/",
+    "/compte/historique/?protocol=imap&result=failed",
+    "/compte/alertes/",
+    "/intrusion/",
     "/compte/applications/",
     "/nulle-part/",
 ]
@@ -40,8 +43,15 @@ ADMINISTRATOR = [
     "/compte/applications/console/",
     "/compte/applications/console/confiance/",
     "/compte/applications/console/dns/",
+    "/compte/alertes/toutes/",
 ]
-STRANGER = ["/compte/connexion/", "/compte/oubli/", "/compte/oubli/aide/"]
+STRANGER = [
+    "/compte/connexion/",
+    "/compte/oubli/",
+    "/compte/oubli/aide/",
+    "/compte/a/perime/",
+    "/compte/alertes/preuve/",
+]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 

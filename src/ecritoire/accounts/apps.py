@@ -14,7 +14,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from ecritoire.directory.panels import register_panel
 
-        from . import receivers  # noqa: F401
+        from . import (
+            receivers,  # noqa: F401
+            tasks_alerts,  # noqa: F401
+        )
         from .views.application_console import applications_panel
         from .views.console import person_panel
         from .views.factors import notice
@@ -43,6 +46,7 @@ ENTRIES = (
     Entry("account", 30, _("Applications"), _("Téléphone, Thunderbird, Outlook…"), "phone", "accounts:app-passwords"),
     Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
     Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
+    Entry("account", 55, _("Alertes"), _("Les connexions inhabituelles à votre compte."), "flag", "accounts:alerts"),
     Entry(
         "console",
         30,
@@ -75,6 +79,12 @@ ENTRIES = (
         "phone",
         "accounts:applications-console",
         Action.APPLICATION_DECIDE,
+        85,
+        _("Alertes de connexion"),
+        _("Comptes menacés, balayages de mots de passe."),
+        "shield",
+        "accounts:alerts-all",
+        Action.AUDIT_VIEW,
     ),
     Entry(
         "console",

@@ -17,7 +17,14 @@ from .models import Account, SignInEvent
 from .renewal import REMINDERS, days_left, due_on
 from .services.history import sign_in_record
 
-OPEN = {"accounts:sign-out", "accounts:sign-in", "set_language", "accounts:password-strength"}
+OPEN = {
+    "accounts:sign-out",
+    "accounts:sign-in",
+    "set_language",
+    "accounts:password-strength",
+    "accounts:alert-link",
+    "accounts:alert-prove",
+}
 MAIL_AUTH = "/interne/mail-auth"
 
 

@@ -9,6 +9,9 @@ access_revoked = Signal()
 """Sent with ``account: Account`` and ``reason: str`` when every open door of an account must close at once: sessions and
 app passwords are already revoked; open mail connections, tokens given to services and the like are the receivers'."""
 
+app_password_revoked = Signal()
+"""Sent with ``account: Account`` when one mail application loses its secret: what it has open must close."""
+
 sessions_ended = Signal()
 """Sent with ``account: Account`` and ``session_keys: list[str]`` when web sessions end, so that services are signed out too."""
 

@@ -10,7 +10,7 @@ import base64
 import http.client
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 CAPABILITIES = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail"]
+SIEVE = "https://cyrusimap.org/ns/jmap/sieve"
 CHUNK = 64 * 1024
 
 Arguments = dict[str, Any]
@@ -85,13 +86,14 @@ class JmapClient:
     def close(self) -> None:
         self._connection.close()
 
-    def call(self, *invocations: Invocation) -> dict[str, Arguments]:
-        """Run ``invocations`` in one round trip; answers by call id. ``accountId`` is filled in.
+    def call(self, *invocations: Invocation, using: Sequence[str] = ()) -> dict[str, Arguments]:
+        """Run ``invocations`` in one round trip; answers by call id. ``accountId`` is filled in; ``using``
+        names capabilities beyond mail.
 
         Raises JmapError for the first method that failed, StoreUnavailable when the store is away.
         """
         method_calls = [[name, {"accountId": self.account_id, **args}, tag] for name, args, tag in invocations]
-        body = json.dumps({"using": CAPABILITIES, "methodCalls": method_calls})
+        body = json.dumps({"using": [*CAPABILITIES, *using], "methodCalls": method_calls})
         response = self._request("POST", "/jmap/", body.encode(), {"Content-Type": "application/json"})
         answers: dict[str, Arguments] = {}
         for name, arguments, tag in json.loads(response.read())["methodResponses"]:
@@ -100,9 +102,9 @@ class JmapClient:
             answers[tag] = arguments
         return answers
 
-    def set(self, object_type: str, **arguments: Any) -> Arguments:
+    def set(self, object_type: str, *, using: Sequence[str] = (), **arguments: Any) -> Arguments:
         """One ``<object_type>/set``; raises SetError when any of its objects was refused."""
-        answer = self.call((f"{object_type}/set", arguments, "0"))["0"]
+        answer = self.call((f"{object_type}/set", arguments, "0"), using=using)["0"]
         for refusals in ("notCreated", "notUpdated", "notDestroyed"):
             for error in (answer.get(refusals) or {}).values():
                 raise SetError(error["type"], error.get("description", ""))

@@ -1,6 +1,7 @@
 """Forms of the accounts room."""
 
-from .applications import ApplicationForm, DecisionForm, SecretForm, TrustForm
+from .alerts import AlertFilterForm, HistoryForm, ProveByPasswordForm, SinceForm
+from .applications import ApplicationForm, AppPasswordForm, DecisionForm, SecretForm, TrustForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
 from .console import LettersForm, ProofForm, RoleForm
 from .policies import PolicyForm
@@ -19,6 +20,8 @@ from .sign_in import ForgottenForm, HelpForm, SignInForm
 __all__ = [
     "AccountForm",
     "AddressForm",
+    "AlertFilterForm",
+    "AppPasswordForm",
     "ApplicationForm",
     "ChangeAddressForm",
     "ChangePasswordForm",
@@ -28,17 +31,20 @@ __all__ = [
     "DisputeForm",
     "ForgottenForm",
     "HelpForm",
+    "HistoryForm",
     "LettersForm",
     "MemoForm",
     "NewPasswordForm",
     "PolicyForm",
     "ProofForm",
+    "ProveByPasswordForm",
     "QuestionsForm",
     "ReauthenticateForm",
     "ResetForm",
     "RoleForm",
     "SecretForm",
     "SignInForm",
+    "SinceForm",
     "TrustForm",
     "password_field",
 ]

@@ -1,9 +1,11 @@
 """Accounts and everything that opens one."""
 
 from .account import Account, AccountManager, RoleGrant
+from .alert import AlertLink, NetworkUse, SignInAlert, SignInProfile, SprayEpisode
 from .app_password import AppFamily, AppPassword, MailProtocol
 from .application import ApplicationRequest, TrustedFamily
 from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
+from .intrusion import Intrusion, RecoveryChange
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
@@ -16,24 +18,31 @@ __all__ = [
     "Account",
     "AccountManager",
     "AccountSession",
+    "AlertLink",
     "AppFamily",
     "AppPassword",
     "ApplicationRequest",
     "CorrectionRequest",
     "IdentityProof",
+    "Intrusion",
     "Lockout",
     "MailProtocol",
+    "NetworkUse",
     "OneTimeCode",
     "Passkey",
     "PasswordHistory",
     "PasswordReminder",
     "Population",
     "RecoveryAddress",
+    "RecoveryChange",
     "RecoveryCode",
     "RoleGrant",
     "SecretQuestion",
     "SessionManager",
+    "SignInAlert",
     "SignInEvent",
+    "SignInProfile",
+    "SprayEpisode",
     "TotpFactor",
     "TrustedDevice",
     "TrustedFamily",

@@ -28,6 +28,7 @@ class OneTimeCode(BaseModel):
         VERIFY_ADDRESS = "verify_address", _("vérification de l'adresse de secours")
         RESET_PASSWORD = "reset_password", _("mot de passe oublié")
         LOST_FACTOR = "lost_factor", _("second facteur perdu")
+        INTRUSION = "intrusion", _("soupçon d'intrusion")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="codes")
     purpose = models.CharField(max_length=14, choices=Purpose)

@@ -49,4 +49,8 @@ class SignInEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["account", "-at"]), models.Index(fields=["login", "address", "-at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-at"]),
+            models.Index(fields=["login", "address", "-at"]),
+            models.Index(fields=["-at"]),
+        ]

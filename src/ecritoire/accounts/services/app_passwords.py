@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ecritoire.accounts.models import Account, AppFamily, AppPassword
 from ecritoire.accounts.models.app_password import every_protocol
+from ecritoire.accounts.signals import app_password_revoked
 from ecritoire.common.services import Actor, audit_record
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -82,5 +83,6 @@ def app_password_revoke(*, app_password: AppPassword, acting_user: Actor | None,
         app_password.save(update_fields=["revoked_at"])
         target, name = app_password.account.login, app_password.name
         audit_record(acting_user=acting_user, action="app_password.revoke", target=target, name=name, reason=reason)
+        app_password_revoked.send(sender=Account, account=app_password.account)
         if acting_user is None or acting_user.login != target:
             send_revoked.defer(app_password_id=app_password.pk)

@@ -31,12 +31,16 @@ MISTAKES = {Result.NOT_A_SECRET, Result.OUT_OF_SCOPE, Result.REVOKED_SECRET}
 
 @dataclass(frozen=True)
 class MailSignIn:
-    """``store_id`` and ``token`` are empty unless ``result`` is a success."""
+    """``store_id``, ``token`` and ``sender`` are empty unless ``result`` is a success.
+
+    ``sender`` is how Postfix knows the sign-in: it names the secret, so that a revoked one is refused at the next message.
+    """
 
     result: SignInEvent.Result
     login: str
     store_id: str = ""
     token: str = ""
+    sender: str = ""
 
     @property
     def ok(self) -> bool:
@@ -48,10 +52,11 @@ def mail_sign_in(*, login: str, secret: str, protocol: SignInEvent.Protocol, add
     login = login_normalise(login)
     facts = mail_facts(login=login, secret_hash=secret_hash(secret), protocol=protocol, address=address, quiet=QUIET)
     result = _result(facts, login, secret, address)
-    if result == Result.SUCCESS and facts.account:
+    if result == Result.SUCCESS and facts.account and facts.app_password:
         if not facts.noted:
             _note_use(facts, login, protocol, address)
-        return MailSignIn(result, login, facts.account.store_id, token_issue(facts.account.store_id))
+        account, sender = facts.account, f"{facts.app_password.pk}/{login}"
+        return MailSignIn(result, login, account.store_id, token_issue(account.store_id), sender)
     if result not in MISTAKES or not _said_lately(login, address, protocol, result):
         _record(facts, login, protocol, result, address)
     return MailSignIn(result, login)

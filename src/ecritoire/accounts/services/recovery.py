@@ -21,6 +21,7 @@ from .access import sessions_end
 from .codes import code_use
 from .limits import HOUR, count
 from .passwords import password_set
+from .recovery_changes import recovery_note
 
 CODES_A_DAY = 6
 ANSWERS_A_DAY = 10
@@ -74,6 +75,8 @@ def recovery_address_verify(*, account: Account, code: str) -> bool:
         return False
     with transaction.atomic():
         row = RecoveryAddress.objects.select_for_update().get(account=account)
+        if row.address and row.address != row.pending:
+            recovery_note(account=account, former_address=row.address)
         former, row.address, row.pending, row.verified_at = row.address, row.pending, "", timezone.now()
         row.save()
         audit_record(acting_user=account, action="recovery.address", target=account.login)
@@ -91,6 +94,7 @@ def answer_fold(answer: str) -> str:
 def secret_questions_set(*, account: Account, answers: dict[str, str]) -> None:
     """Replace the questions by ``answers`` (question -> answer in clear)."""
     with transaction.atomic():
+        recovery_note(account=account, questions=True)
         account.secret_questions.all().delete()
         for question, answer in answers.items():
             hashed = make_password(answer_fold(answer))

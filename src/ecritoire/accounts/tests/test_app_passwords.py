@@ -108,9 +108,9 @@ def test_the_proxy_is_told_where_to_go(browser, anne):
     assert token_check(anne.store_id, answer["Auth-Pass"])
 
 
-def test_postfix_is_told_the_login(browser, anne):
-    _, secret = app_password_create(account=anne, name="Téléphone")
-    assert ask(browser, anne.login, secret, "smtp")["Auth-User"] == anne.login
+def test_postfix_is_told_the_secret_and_the_login(browser, anne):
+    row, secret = app_password_create(account=anne, name="Téléphone")
+    assert ask(browser, anne.login, secret, "smtp")["Auth-User"] == f"{row.pk}/{anne.login}"
 
 
 def test_a_refusal_waits_and_has_its_code(browser, anne):

@@ -83,7 +83,7 @@ def test_recovery_cannot_be_changed_without_the_password(sign_in, anne):
 def test_the_history_shows_one_s_own_sign_ins(sign_in, anne, boris):
     sign_in(boris)
     page = sign_in(anne).get("/compte/historique/").content.decode()
-    assert page.count(">réussie<") == 1
+    assert page.count('badge--success">réussie<') == 1
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
-"""My account: password, recovery, sessions, history."""
+"""My account: password, recovery, sessions."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.factors import rule_for
 from ecritoire.accounts.forms import ChangeAddressForm, ChangePasswordForm, ChangeQuestionsForm, CodeForm
-from ecritoire.accounts.selectors import lockout_list, session_list, sign_in_list
+from ecritoire.accounts.selectors import session_list
 from ecritoire.accounts.services.management import session_close, sessions_close
 from ecritoire.accounts.services.passwords import password_set
 from ecritoire.accounts.services.recovery import (
@@ -27,9 +26,6 @@ from ecritoire.accounts.services.recovery import (
 )
 from ecritoire.accounts.services.trusted_devices import trusted_device_list
 from ecritoire.common.requests import AccountRequest
-
-PAGE = 30
-LOCKOUTS = 10
 
 
 def password_change(request: AccountRequest, password: str) -> None:
@@ -118,10 +114,3 @@ def sessions_end_others(request: AccountRequest) -> HttpResponse:
     count = sessions_close(account=request.user, acting_user=request.user, keep=request.session.session_key or "")
     messages.success(request, _("Sessions fermées : %(count)s.") % {"count": count})
     return redirect("accounts:sessions")
-
-
-@login_required
-def history(request: AccountRequest) -> HttpResponse:
-    page = Paginator(sign_in_list(account=request.user), PAGE).get_page(request.GET.get("page"))
-    lockouts = lockout_list(account=request.user)[:LOCKOUTS] if page.number == 1 else []
-    return render(request, "accounts/history.html", {"page": page, "lockouts": lockouts})

@@ -44,6 +44,7 @@ def person_panel(request: HttpRequest, person: Person) -> SafeString:
         context |= {"sign_ins": sign_in_list(account=account)[:8], "sessions": session_list(account=account)}
         context["lockouts"] = lockout_list(account=account)[:LOCKOUTS]
         context["proofs"] = account.identity_proofs.all()[:LOCKOUTS]
+        context["alerts"] = account.alerts.all()[:5]
         context["grants"] = account.role_grants.select_related("structure")
     return render_to_string("accounts/_person_panel.html", context, request)
 

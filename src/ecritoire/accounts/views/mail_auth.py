@@ -48,13 +48,13 @@ def mail_auth(request: HttpRequest) -> HttpResponse:
 
 
 def accept(outcome: MailSignIn, protocol: SignInEvent.Protocol) -> HttpResponse:
-    """The store knows store ids; Postfix's sender maps know logins."""
+    """The store knows store ids; Postfix's sender maps know secrets."""
     return answer(
         **{
             "Auth-Status": "OK",
             "Auth-Server": "127.0.0.1",
             "Auth-Port": str(backend_port(protocol)),
-            "Auth-User": outcome.login if protocol == Protocol.SMTP else outcome.store_id,
+            "Auth-User": outcome.sender if protocol == Protocol.SMTP else outcome.store_id,
             "Auth-Pass": outcome.token,
         }
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,21 +12,11 @@ from django.conf import settings
 
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.tokens import token_issue
-from ecritoire.mailstore import services
 from ecritoire.mailstore.jmap import JmapClient, JmapError, SetError, StoreUnavailable
 from ecritoire.mailstore.selectors import role_ids
 from ecritoire.mailstore.services import mailbox_create, store_open
 
 ROLES = {"inbox", "sent", "drafts", "trash", "junk", "archive"}
-
-
-@pytest.fixture
-def newcomer(anne: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """Anne under a store id that no mailbox has yet."""
-    name = f"n{uuid.uuid4().hex[:12]}"
-    monkeypatch.setattr(Account, "store_id", property(lambda self: name))
-    monkeypatch.setattr(services, "OTHER_SIGN_IN_SECONDS", 0.5)
-    return anne
 
 
 def direct(account: Account) -> imaplib.IMAP4:
