@@ -9,6 +9,7 @@ urlpatterns = [
     path("compte/", include("ecritoire.accounts.urls")),
     path("annuaire/", include("ecritoire.directory.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
+    path("sso/", include("ecritoire.portal.sso.urls")),
     path("interne/mail-auth", mail_auth, name="mail-auth"),
     path("langue/", include("django.conf.urls.i18n")),
 ]

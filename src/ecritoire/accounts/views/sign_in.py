@@ -21,13 +21,14 @@ from ecritoire.accounts.models import SignInEvent
 from ecritoire.accounts.services.sign_in import Attempt, sign_in
 
 Result = SignInEvent.Result
+REAUTHENTICATION = "reauth="  # in the address to go on to: a service wants the password given again
 
 
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     following = _following(request)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and REAUTHENTICATION not in following:
         return redirect(following)
     form = SignInForm(request.POST or None)
     status = HTTPStatus.OK
@@ -40,7 +41,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
             return redirect(following)
         form.add_error(None, refusal(attempt))
         status = HTTPStatus.TOO_MANY_REQUESTS if attempt.until else HTTPStatus.OK
-    context = {"form": form, "next": request.GET.get("next", "")}
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

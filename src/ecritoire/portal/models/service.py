@@ -57,3 +57,11 @@ class Service(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
+    @property
+    def audience_labels(self) -> list[str]:
+        return [str(Person.Category(category).label) for category in self.audience]
