@@ -5,7 +5,7 @@ from importlib import import_module
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from oauth2_provider.views import JwksInfoView, RevokeTokenView, TokenView, UserInfoView
+from oauth2_provider.views import JwksInfoView, RevokeTokenView, UserInfoView
 
 from . import console, views
 from .cas import views as cas
@@ -35,7 +35,7 @@ urlpatterns = [
     path("oidc/.well-known/openid-configuration", oidc.discovery, name="oidc-discovery"),
     path("oidc/cles.json", JwksInfoView.as_view(), name="oidc-jwks"),
     path("oidc/autorisation", oidc.Authorize.as_view(), name="oidc-authorize"),
-    path("oidc/jeton", mistakes_limited(TokenView.as_view()), name="oidc-token"),
+    path("oidc/jeton", mistakes_limited(oidc.Token.as_view()), name="oidc-token"),
     path("oidc/personne", UserInfoView.as_view(), name="oidc-userinfo"),
     path("oidc/revocation", mistakes_limited(RevokeTokenView.as_view()), name="oidc-revoke"),
     path("oidc/deconnexion", sign_out.end_session, name="oidc-logout"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.models import Application
+from oauth2_provider.views import TokenView
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.oauth2 import OAuth2Error
 from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, CustomOAuth2Error, InvalidRequestError
@@ -26,6 +29,8 @@ from ecritoire.portal.sso.http import redirect_to
 from ecritoire.portal.sso.sessions import service_session_open
 
 from .validator import ONE_FACTOR, TWO_FACTORS
+
+GRANTS = ["authorization_code", "refresh_token"]
 
 
 def issuer() -> str:
@@ -49,7 +54,7 @@ def discovery(request: HttpRequest) -> JsonResponse:
             "claims_supported": ["sub", *CATALOGUE, "family_name", "email_verified"],
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "grant_types_supported": GRANTS,
             "subject_types_supported": ["pairwise"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
@@ -68,6 +73,16 @@ def discovery(request: HttpRequest) -> JsonResponse:
     return response
 
 
+class Token(TokenView):  # type: ignore[misc]
+    """Codes and refresh tokens, no other grant."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("grant_type") not in GRANTS:
+            return JsonResponse({"error": "unsupported_grant_type"}, status=HTTPStatus.BAD_REQUEST)
+        response: HttpResponse = self.authorization_flow_token_response(request, *args, **kwargs)
+        return response
+
+
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
     """A browser sent by a service. Faults in who asks, or where to answer, are shown here; others go back to the service."""
@@ -75,7 +90,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
     def post(self, request: HttpRequest) -> HttpResponse:
         """The request as a form (OIDC Core 3.1.2.1). Cookies do not travel with it, so it comes round as a GET."""
         query = urlencode([(key, value) for key, value in request.POST.items()])
-        return redirect_to(f"{request.path}?{query}")
+        return redirect(f"{request.path}?{query}")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -97,7 +112,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
 
     def _enter(self, service: Service, scopes: list[str], credentials: dict[str, Any]) -> HttpResponse:
         request, address = self.request, credentials["redirect_uri"]
-        told = {"state": credentials.get("state"), "redirect_uri": address}
+        told = {"state": credentials.get("state")}
         try:
             entry = self._entry(service, scopes, address)
             first = gate(request, entry)
@@ -108,21 +123,19 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
             return _answer(CustomOAuth2Error(error=error.args[0], **told), address)
         except Declined:
             return _answer(AccessDeniedError(**told), address)
-        except ValueError:
-            return _answer(InvalidRequestError(description="max_age is not a number of seconds", **told), address)
         except OAuthToolkitError as error:
             return _answer(error.oauthlib_error, address)
 
     def _entry(self, service: Service, scopes: list[str], address: str) -> Entry:
         asked = self.request.GET
-        prompt, max_age = asked.get("prompt", "").split(), asked.get("max_age")
+        prompt = asked.get("prompt", "").split()
         return Entry(
             service=service,
             address=address,
             claims=claims_asked(service=service, scopes=scopes),
             passive="none" in prompt,
             fresh="login" in prompt or "select_account" in prompt,
-            max_age=int(max_age) if max_age else None,
+            max_age=_seconds(asked.get("max_age"), asked.get("state")),
             ask_consent="consent" in prompt,
         )
 
@@ -140,6 +153,14 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
             allow=True,
         )
         return redirect_to(uri)
+
+
+def _seconds(text: str | None, state: str | None) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise OAuthToolkitError(InvalidRequestError(description="max_age is not a number of seconds", state=state))
+    return int(text)
 
 
 def _reason(error: FatalClientError) -> str:

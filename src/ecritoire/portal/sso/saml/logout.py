@@ -7,6 +7,7 @@ the session ends at the latest.
 from __future__ import annotations
 
 from saml2 import BINDING_SOAP
+from saml2.pack import http_soap_message
 from saml2.s_utils import UnsupportedBinding
 
 from ecritoire.portal.models import SamlProvider, ServiceSession
@@ -32,5 +33,5 @@ def logout_post(session: ServiceSession) -> Post | None:
     _, message = server.create_logout_request(
         address, provider.entity_id, name_id=known, session_indexes=[session.handle], sign=True
     )
-    sent = server.apply_binding(BINDING_SOAP, str(message), address)
+    sent = http_soap_message(str(message))
     return Post(address, str(sent["data"]).encode(), "text/xml; charset=utf-8")
