@@ -158,7 +158,7 @@ class OidcForm(ConnectedForm):
         _("Adresses de retour"), _("redirect_uri exactes, une par ligne : aucune autre ne sera suivie.")
     )
     post_logout_redirect_uris = addresses_field(
-        _("Adresses de retour après déconnexion"), _("Exactes, une par ligne."), required=False
+        _("Retours après déconnexion"), _("Exactes, une par ligne."), required=False
     )
     logout_url = forms.URLField(
         label=_("Adresse de déconnexion (back-channel)"),

@@ -77,6 +77,14 @@ def test_it_works(sign_in, anne, party, binding):
     assert ServiceSession.objects.get().handle == response.session_info()["session_index"]
 
 
+def test_nothing_is_signed_with_sha1(sign_in, anne, party):
+    browser = sign_in(anne)
+    _, first = ask(party, browser)
+    message = base64.b64decode(answer(browser, first)[1]["SAMLResponse"]).decode()
+    assert message.count("rsa-sha256") == message.count("xmlenc#sha256") == 2
+    assert "sha1" not in message
+
+
 def test_a_stranger_signs_in_on_the_way(browser, anne, party):
     from conftest import PASSWORD
 

@@ -40,7 +40,7 @@ class Provider:
             def do_POST(self) -> None:
                 provider.post(self)
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *args: Any) -> None:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from urllib.parse import urlencode
-from xml.etree import ElementTree as ET  # nosec - only writes
+from xml.sax.saxutils import escape
 
 from ecritoire.portal.models import CasClient, ServiceSession
 from ecritoire.portal.sso.post import Post
 
 from .answers import identifier
 
-SAMLP, SAML = "urn:oasis:names:tc:SAML:2.0:protocol", "urn:oasis:names:tc:SAML:2.0:assertion"
-ET.register_namespace("samlp", SAMLP)
-ET.register_namespace("saml", SAML)
+# Text rather than ElementTree, whose prefixes are registered for the whole process: pysaml2 lives there too.
+REQUEST = (
+    '<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="LR-{id}" Version="2.0" IssueInstant="{now}">'
+    '<saml:NameID xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">{user}</saml:NameID>'
+    "<samlp:SessionIndex>{ticket}</samlp:SessionIndex></samlp:LogoutRequest>"
+)
 
 
 def logout_post(session: ServiceSession) -> Post | None:
@@ -22,9 +25,10 @@ def logout_post(session: ServiceSession) -> Post | None:
     client = CasClient.objects.filter(service=session.service).first()
     if client is None or not client.single_logout or session.redeemed_at is None:
         return None
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    attributes = {"ID": f"LR-{secrets.token_hex(16)}", "Version": "2.0", "IssueInstant": now}
-    root = ET.Element(f"{{{SAMLP}}}LogoutRequest", attributes)
-    ET.SubElement(root, f"{{{SAML}}}NameID").text = identifier(session)
-    ET.SubElement(root, f"{{{SAMLP}}}SessionIndex").text = session.handle
-    return Post(session.address, urlencode({"logoutRequest": ET.tostring(root, encoding="unicode")}).encode())
+    text = REQUEST.format(
+        id=secrets.token_hex(16),
+        now=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        user=escape(identifier(session)),
+        ticket=escape(session.handle),
+    )
+    return Post(session.address, urlencode({"logoutRequest": text}).encode())

@@ -55,14 +55,14 @@ def _config(metadata: str, signed: bool) -> IdPConfig:
         "xmlsec_binary": XMLSEC,
         "key_file": str(secrets / "saml-signing-key"),
         "cert_file": str(secrets / "saml-signing-certificate"),
-        "signing_algorithm": SIG_RSA_SHA256,
-        "digest_algorithm": DIGEST_SHA256,
         "delete_tmpfiles": True,
         "service": {
             "idp": {
                 "name": settings.SITE_NAME,
                 "endpoints": ends,
                 "name_id_format": NAME_IDS,
+                "signing_algorithm": SIG_RSA_SHA256,
+                "digest_algorithm": DIGEST_SHA256,
                 "sign_assertion": True,
                 "sign_response": True,
                 "want_authn_requests_signed": signed,

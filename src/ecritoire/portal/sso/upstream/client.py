@@ -46,9 +46,11 @@ def arrival(*, code: str, nonce: str, verifier: str) -> dict[str, Any]:
     """Who came back: the claims of userinfo, signed or not, and ``amr`` of the ID token. Raises UpstreamFault."""
     found, session = _discovered(), _session()
     try:
-        token = session.fetch_token(found["token_endpoint"], code=code, code_verifier=verifier, timeout=SECONDS)
+        token = session.fetch_token(
+            found["token_endpoint"], code=code, code_verifier=verifier, timeout=SECONDS, verify=_verify()
+        )
         identity = _verified(str(token.get("id_token", "")), nonce=nonce, dated=True)
-        answer = session.get(found["userinfo_endpoint"], timeout=SECONDS, allow_redirects=False)
+        answer = session.get(found["userinfo_endpoint"], timeout=SECONDS, allow_redirects=False, verify=_verify())
         answer.raise_for_status()
         signed = "jwt" in answer.headers.get("Content-Type", "")
         person = _verified(answer.text.strip(), nonce=None, dated=False) if signed else dict(answer.json())
@@ -57,6 +59,11 @@ def arrival(*, code: str, nonce: str, verifier: str) -> dict[str, Any]:
     if not identity.get("sub") or person.get("sub") != identity["sub"]:
         raise UpstreamFault("the subject of userinfo is not that of the ID token")
     return person | {"amr": identity.get("amr") or []}
+
+
+def _verify() -> str | bool:
+    """Given with each request: the environment's bundle overrides what a session says."""
+    return settings.CONFIG.upstream.ca_file or True
 
 
 def _session() -> OAuth2Session:
@@ -69,7 +76,6 @@ def _session() -> OAuth2Session:
         redirect_uri=settings.CONFIG.base_url + reverse("sso:upstream-back"),
         code_challenge_method="S256",
     )
-    session.verify = upstream.ca_file or True
     return session
 
 
@@ -106,8 +112,7 @@ def _fetched(url: str, *, again: bool = False) -> Any:
     known = None if again else cache.get(key)
     if known is None:
         try:
-            verify = settings.CONFIG.upstream.ca_file or True
-            answer = requests.get(url, timeout=SECONDS, allow_redirects=False, verify=verify)
+            answer = requests.get(url, timeout=SECONDS, allow_redirects=False, verify=_verify())
             answer.raise_for_status()
             known = dict(answer.json())
         except (requests.RequestException, ValueError) as error:
