@@ -16,14 +16,14 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from tests.end_to_end.conftest import NARROW, enter, wait_until
-from tests.end_to_end.sso import Registered, landed, register, service  # noqa: F401
+from tests.end_to_end.sso import landed, register, service  # noqa: F401
 
 SCRIPT = Path(__file__).parent / "peers" / "openid_client.mjs"
 OWN = ("Prénom", "Adresse électronique")
 
 
 @pytest.fixture
-def wiki(register, service) -> Registered:  # noqa: F811
+def wiki(register, service):  # noqa: F811
     return register(
         "OpenID Connect",
         {
@@ -146,7 +146,7 @@ def test_a_service_that_is_not_the_academie_s_asks(signed_in, register, service,
 
 
 @pytest.fixture(scope="session")
-def openid_client(tmp_path_factory) -> Path:
+def openid_client(tmp_path_factory):
     """The peer from npm, installed by name."""
     folder = tmp_path_factory.mktemp("npm")
     shutil.copy(SCRIPT, folder)

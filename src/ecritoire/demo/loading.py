@@ -23,6 +23,7 @@ from ecritoire.directory.services import feed_apply, structures_apply
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
 from .people import SEED, Someone, everyone, staff_csv, structures_csv
+from .services import services_make
 
 Say = Callable[[str], object]
 ANSWERS = {"first_street": "rue des Lilas", "dream_trade": "astronaute"}
@@ -45,6 +46,7 @@ def demo_load(*, say: Say) -> None:
         if report.faults:
             raise ValueError(f"the demonstration's feed is at fault: {report.faults[0]}")
         accounts = {account.person.employee_number: account for account in Account.objects.select_related("person")}
+        services_make()
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
     say("mailboxes")
     _fill_all(accounts, say)

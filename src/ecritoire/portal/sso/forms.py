@@ -48,6 +48,12 @@ ICON_LABELS = {
     "image": _("image"),
 }
 
+GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("Le service et sa tuile"), ("name", "description", "url", "category", "icon", "order")),
+    (_("Qui peut entrer"), ("roles", "audience", "structures")),
+    (_("Ce que le service apprend"), ("claims", "is_own")),
+)
+
 
 def addresses_field(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"})
@@ -104,6 +110,13 @@ class ServiceForm(Form):
             kwargs.setdefault("initial", self.initial_of(service))
         super().__init__(*args, **kwargs)
 
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under a few titles, for the page; what no title claims is the protocol's."""
+        known = {name for _title, names in GROUPS for name in names}
+        rest = (_("Protocole"), [name for name in self.fields if name not in known])
+        grouped = [(title, [self[name] for name in names if name in self.fields]) for title, names in (*GROUPS, rest)]
+        return [(title, fields) for title, fields in grouped if fields]
+
     def initial_of(self, service: Service) -> dict[str, Any]:
         names = ("name", "description", "url", "category", "icon", "order", "roles", "audience", "claims", "is_own")
         codes = service.structures.order_by("uai").values_list("uai", flat=True)
@@ -147,7 +160,7 @@ class ConnectedForm(ServiceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
-            (claim.name, format_html("<strong>{}</strong> – {}", claim.label, claim.help))
+            (claim.name, format_html("<span><strong>{}</strong> – {}</span>", claim.label, claim.help))
             for claim in CATALOGUE.values()
         ]
         self.fields["claims"].choices = choices  # type: ignore[attr-defined]

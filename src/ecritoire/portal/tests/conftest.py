@@ -167,13 +167,14 @@ def listener() -> Iterator[Listener]:
 def run_jobs(db: None) -> Callable[[], int]:
     """Send the logouts that are waiting; returns how many."""
 
+    done: set[int] = set()
+
     def run() -> int:
-        jobs = list(ProcrastinateJob.objects.filter(task_name="portal.send_logout", status="todo").order_by("id"))
-        done = getattr(run, "done", set())
+        jobs = ProcrastinateJob.objects.filter(task_name="portal.send_logout", status="todo").order_by("id")
         fresh = [job for job in jobs if job.pk not in done]
+        done.update(job.pk for job in fresh)
         for job in fresh:
             send_logout(**job.args)
-        run.done = done | {job.pk for job in jobs}  # type: ignore[attr-defined]
         return len(fresh)
 
     return run

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
+from typing import Any
 from urllib.parse import urlencode
-from xml.etree import ElementTree as ET
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.utils import timezone
 
 from conftest import PASSWORD, SecureClient
@@ -42,13 +43,14 @@ def validate(one, address=ADDRESS, version="p3/", **extra):
 
 
 def code(response):
-    return ET.fromstring(response.content).find(f"{CAS}authenticationFailure").get("code")
+    root: Any = fromstring(response.content)
+    return root.find(f"{CAS}authenticationFailure").get("code")
 
 
 def test_it_works(here, anne):
     answer = login(here)
     assert answer["Location"].startswith(f"{ADDRESS}&ticket=ST-")
-    root = ET.fromstring(validate(answered(answer)["ticket"]).content)
+    root: Any = fromstring(validate(answered(answer)["ticket"]).content)
     success = root.find(f"{CAS}authenticationSuccess")
     attributes = {child.tag.removeprefix(CAS): child.text for child in success.find(f"{CAS}attributes")}
     assert success.findtext(f"{CAS}user")
@@ -59,7 +61,7 @@ def test_it_works(here, anne):
 
 
 def test_version_2_has_no_attributes(here):
-    root = ET.fromstring(validate(ticket(here), version="").content)
+    root = fromstring(validate(ticket(here), version="").content)
     assert root.find(f".//{CAS}attributes") is None
     assert root.find(f".//{CAS}user") is not None
 
@@ -161,7 +163,7 @@ def test_logging_out_tells_the_service(here, make_service, listener, run_jobs):
     assert answer["Location"] == ADDRESS
     run_jobs()
     assert len(listener.posts) == 1
-    request = ET.fromstring(listener.posts[0]["logoutRequest"])
+    request = fromstring(listener.posts[0]["logoutRequest"])
     assert request.findtext("{urn:oasis:names:tc:SAML:2.0:protocol}SessionIndex") == one != unused
     assert here.get("/")["Location"].startswith("/compte/connexion/")
 

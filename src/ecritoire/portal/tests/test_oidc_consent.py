@@ -54,7 +54,7 @@ def test_prompt_none_says_that_consent_is_missing(party):
     assert answered(party.authorize(prompt="none"))["error"] == "consent_required"
 
 
-def test_the_académie_s_own_services_ask_nothing(party, make_service, relying_party):
+def test_the_academie_s_own_services_ask_nothing(party, make_service, relying_party):
     assert relying_party(make_service(name="Wiki", claims=["email"])).code()
 
 

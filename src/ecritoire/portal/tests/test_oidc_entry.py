@@ -1,5 +1,6 @@
 """Entering a service over OpenID Connect: who, from where, and with what in hand."""
 
+import datetime as dt
 import time
 
 import pytest
@@ -218,7 +219,7 @@ def test_a_school_s_service(sign_in, anne, boris, make_service, relying_party):
     )
     day = timezone.localdate()
     Assignment.objects.create(person=anne.person, structure=school, function="prof", starts_on=day)
-    past = timezone.localdate() - timezone.timedelta(days=1)
+    past = timezone.localdate() - dt.timedelta(days=1)
     Assignment.objects.create(person=boris.person, structure=school, function="prof", starts_on=past, ends_on=past)
     party = relying_party(make_service(structures=[school]))
     sign_in(anne)

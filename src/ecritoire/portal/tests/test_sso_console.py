@@ -37,7 +37,7 @@ def wrong(response):
 
 def test_it_works(console, admin):
     page = console.post("/sso/console/nouveau/oidc/", OIDC).content.decode()
-    secret = re.search(r'id="secret">([^<]+)<', page)[1]
+    (secret,) = re.findall(r'id="secret">([^<]+)<', page)
     service = Service.objects.get(name="Wiki")
     assert service.oidc.application.client_id in page
     assert "/sso/oidc/.well-known/openid-configuration" in page

@@ -69,14 +69,13 @@ def _verify() -> str | bool:
 def _session() -> OAuth2Session:
     upstream = settings.CONFIG.upstream
     secret = Path(upstream.client_secret_file).read_text().strip()
-    session = OAuth2Session(
+    return OAuth2Session(
         upstream.client_id,
         secret,
         scope=upstream.scopes,
         redirect_uri=settings.CONFIG.base_url + reverse("sso:upstream-back"),
         code_challenge_method="S256",
     )
-    return session
 
 
 def _discovered() -> dict[str, Any]:
