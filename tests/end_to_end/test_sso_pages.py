@@ -20,6 +20,9 @@ def test_the_console(signed_in, width):
     page.goto("/sso/console/")
     page.get_by_role("link", name="Cahier de la Brenelle").click()
     check(page, page.url)
+    for act in ("secret", "etat"):
+        check(page, f"{page.url.split('/console/')[0]}/console/{page.url.split('/')[5]}/{act}/")
+    page.get_by_role("link", name="Annuler").click()
     page.get_by_role("link", name="Modifier").click()
     check(page, page.url)
     page.get_by_label("Adresses de retour").fill("http://ailleurs.test/")

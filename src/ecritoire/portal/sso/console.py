@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
@@ -69,22 +68,33 @@ def detail(request: AccountRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @manager
-@require_POST
 def secret_rotate(request: AccountRequest, pk: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=pk, protocol=Service.Protocol.OIDC)
     if service.oidc.application.client_type != "confidential":
         raise Http404
-    return _shown(request, service, secret_renew(service=service, acting_user=request.user))
+    if request.method == "POST":
+        return _shown(request, service, secret_renew(service=service, acting_user=request.user))
+    text = _("L'ancien secret cesse de valoir aussitôt : le service n'ouvrira plus tant qu'il n'a pas le nouveau.")
+    return _confirm(request, service, _("Remplacer le secret"), text)
 
 
 @manager
-@require_POST
 def toggle(request: AccountRequest, pk: int) -> HttpResponse:
+    """Open a closed service, close an open one; closing asks first."""
     service = get_object_or_404(Service, pk=pk)
-    service_toggle(service=service, enabled=request.POST.get("enabled") == "yes", acting_user=request.user)
-    text = _("« %(name)s » est ouvert.") if service.enabled else _("« %(name)s » est fermé, ses sessions aussi.")
-    messages.success(request, text % {"name": service.name})
-    return redirect("sso:console-detail", service.pk)
+    if request.method == "POST":
+        service_toggle(service=service, enabled=request.POST.get("enabled") == "yes", acting_user=request.user)
+        text = _("« %(name)s » est ouvert.") if service.enabled else _("« %(name)s » est fermé, ses sessions aussi.")
+        messages.success(request, text % {"name": service.name})
+        return redirect("sso:console-detail", service.pk)
+    text = _("Plus personne n'y entrera, et les sessions ouvertes se ferment aussitôt.")
+    return _confirm(request, service, _("Fermer le service"), text, enabled="no")
+
+
+def _confirm(request: AccountRequest, service: Service, action: str, text: str, **fields: str) -> HttpResponse:
+    context = {"title": f"{action} : {service.name}", "text": text, "action": action, "danger": True}
+    back = reverse("sso:console-detail", args=[service.pk])
+    return render(request, "common/confirm.html", {**context, "back": back, "fields": fields.items()})
 
 
 def _shown(request: AccountRequest, service: Service, secret: str) -> HttpResponse:

@@ -18,6 +18,19 @@ MISTAKES_A_MINUTE = 60
 View = Callable[..., HttpResponse]
 
 
+def no_nul(view: View) -> View:
+    """No parameter of ours holds a NUL, and PostgreSQL takes none: an error of the caller's, not of ours."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        values = [value for fields in (request.GET, request.POST) for _, many in fields.lists() for value in many]
+        if any("\0" in value for value in values):
+            return JsonResponse({"error": "invalid_request"}, status=HTTPStatus.BAD_REQUEST)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 def mistakes_limited(view: View) -> View:
     """Answers 429 for the rest of the minute once an address has made too many mistakes (4xx, or ``is_mistake``)."""
 

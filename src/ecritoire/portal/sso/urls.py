@@ -11,7 +11,7 @@ from . import console, views
 from .cas import views as cas
 from .oidc import sign_out
 from .oidc import views as oidc
-from .throttle import View, mistakes_limited
+from .throttle import View, mistakes_limited, no_nul
 from .upstream import views as upstream
 
 app_name = "sso"
@@ -34,11 +34,11 @@ urlpatterns = [
     path("services/<int:pk>/retrait/", views.withdraw, name="withdraw"),
     path("oidc/.well-known/openid-configuration", oidc.discovery, name="oidc-discovery"),
     path("oidc/cles.json", JwksInfoView.as_view(), name="oidc-jwks"),
-    path("oidc/autorisation", oidc.Authorize.as_view(), name="oidc-authorize"),
-    path("oidc/jeton", mistakes_limited(oidc.Token.as_view()), name="oidc-token"),
+    path("oidc/autorisation", no_nul(oidc.Authorize.as_view()), name="oidc-authorize"),
+    path("oidc/jeton", mistakes_limited(no_nul(oidc.Token.as_view())), name="oidc-token"),
     path("oidc/personne", UserInfoView.as_view(), name="oidc-userinfo"),
-    path("oidc/revocation", mistakes_limited(RevokeTokenView.as_view()), name="oidc-revoke"),
-    path("oidc/deconnexion", sign_out.end_session, name="oidc-logout"),
+    path("oidc/revocation", mistakes_limited(no_nul(RevokeTokenView.as_view())), name="oidc-revoke"),
+    path("oidc/deconnexion", no_nul(sign_out.end_session), name="oidc-logout"),
     path("cas/login", cas.login, name="cas-login"),
     path("cas/logout", cas.logout, name="cas-logout"),
     path("cas/serviceValidate", cas.validate, {"with_attributes": False}, name="cas-validate"),

@@ -163,3 +163,13 @@ def test_mistakes_are_limited_and_successes_are_not(party):
     assert answers[0] == 401
     assert 429 in answers[-2:]
     party.secret = good
+
+
+def test_no_parameter_breaks_the_server(party):
+    for path in ("autorisation", "deconnexion"):
+        assert party.browser.get(f"/sso/oidc/{path}", {"client_id": "a\0b"}).status_code == 400
+    assert party.exchange("a\0b").status_code == 400
+    assert party.refresh("a\0b").status_code == 400
+    answer = party.browser.get("/sso/cas/p3/serviceValidate", {"ticket": "ST-\0", "service": "https://a.test"})
+    assert b"INVALID_TICKET_SPEC" in answer.content
+    assert party.browser.get("/sso/cas/login", {"service": "https://a.test/" + "a" * 2000}).status_code == 400

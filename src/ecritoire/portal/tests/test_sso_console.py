@@ -51,7 +51,8 @@ def test_it_works(console, admin):
 def test_only_administrators(sign_in, make_account, make_service, role):
     service = make_service()
     browser = sign_in(make_account("Paul", "Passant", *([role] if role else [])))
-    for path in ("", "nouveau/oidc/", f"{service.pk}/", f"{service.pk}/modification/"):
+    own = [f"{service.pk}/{act}" for act in ("", "modification/", "secret/", "etat/")]
+    for path in ("", "nouveau/oidc/", *own):
         assert browser.get(f"/sso/console/{path}").status_code == 403, path
     for path in ("nouveau/oidc/", f"{service.pk}/modification/", f"{service.pk}/secret/", f"{service.pk}/etat/"):
         assert browser.post(f"/sso/console/{path}", OIDC).status_code == 403, path
@@ -162,11 +163,13 @@ def test_a_public_client_made_confidential_gets_a_secret(console, make_service):
     service = make_service(client_type="public")
     page = console.post(f"/sso/console/{service.pk}/modification/", OIDC).content.decode()
     assert 'id="secret"' in page
+    assert "cesse de valoir" in console.get(f"/sso/console/{service.pk}/secret/").content.decode()
     assert console.post(f"/sso/console/{service.pk}/secret/").status_code == 200
 
 
 def test_closing_and_opening_again(console, make_service):
     service = make_service()
+    assert "Plus personne" in console.get(f"/sso/console/{service.pk}/etat/").content.decode()
     console.post(f"/sso/console/{service.pk}/etat/", {"enabled": "no"})
     service.refresh_from_db()
     assert not service.enabled

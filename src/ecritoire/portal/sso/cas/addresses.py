@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from ecritoire.portal.models import CasClient
 
-PLAIN = re.compile(r"[\x21-\x7e]+")
+PLAIN = re.compile(r"[\x21-\x7e]{1,1000}")
 
 
 def client_for(address: str) -> CasClient | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from ecritoire.portal.models import Service, ServiceSession
 from ecritoire.portal.selectors import service_open_to
 from ecritoire.portal.sso.sessions import service_session_open
 
+TICKET = re.compile(r"ST-[0-9a-zA-Z-]{1,60}")
 LIFETIME = dt.timedelta(seconds=20)
 
 

@@ -21,7 +21,7 @@ from ecritoire.portal.sso.throttle import mistakes_limited
 
 from .addresses import client_for
 from .answers import failure, success
-from .tickets import TicketRefused, ticket_issue, ticket_redeem
+from .tickets import TICKET, TicketRefused, ticket_issue, ticket_redeem
 
 
 def _said(request: HttpRequest, name: str) -> bool:
@@ -74,7 +74,7 @@ def validate(request: HttpRequest, *, with_attributes: bool) -> HttpResponse:
     ticket, address = request.GET.get("ticket", ""), request.GET.get("service", "")
     if not ticket or not address:
         return failure(request, "INVALID_REQUEST", "service and ticket are both needed")
-    if not ticket.startswith("ST-"):
+    if not TICKET.fullmatch(ticket):
         return failure(request, "INVALID_TICKET_SPEC", "not a service ticket")
     try:
         session = ticket_redeem(ticket=ticket, address=address, renew=_said(request, "renew"))
