@@ -10,19 +10,19 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from ecritoire.common.requests import client_address
 
 MISTAKES_A_MINUTE = 60
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def no_nul(view: View) -> View:
     """No parameter of ours holds a NUL, and PostgreSQL takes none: an error of the caller's, not of ours."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         values = [value for fields in (request.GET, request.POST) for _, many in fields.lists() for value in many]
         if any("\0" in value for value in values):
             return JsonResponse({"error": "invalid_request"}, status=HTTPStatus.BAD_REQUEST)
@@ -35,7 +35,7 @@ def mistakes_limited(view: View) -> View:
     """Answers 429 for the rest of the minute once an address has made too many mistakes (4xx, or ``is_mistake``)."""
 
     @wraps(view)
-    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         now = int(time.time())
         key = f"sso-mistakes:{client_address(request)}:{now // 60}"
         if int(cache.get(key, 0)) >= MISTAKES_A_MINUTE:

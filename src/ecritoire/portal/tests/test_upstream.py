@@ -212,3 +212,13 @@ def test_a_provider_that_is_away(browser, anne, provider):
 def test_only_our_own_pages_are_gone_on_to(browser, anne, provider):
     provider.person = person(anne)
     assert enter(browser, provider, "https://mechant.test/")["Location"] == "/"
+
+
+def test_a_secret_that_cannot_be_read(browser, anne, provider, settings):
+    from ecritoire.portal.checks import upstream_check
+
+    assert upstream_check(None) == []
+    upstream = settings.CONFIG.upstream.model_copy(update={"client_secret_file": "/nulle/part"})
+    settings.CONFIG = settings.CONFIG.model_copy(update={"upstream": upstream})
+    assert [fault.id for fault in upstream_check(None)] == ["portal.E001"]
+    assert leave(browser) == "/compte/connexion/"

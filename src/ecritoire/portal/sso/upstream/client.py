@@ -68,7 +68,10 @@ def _verify() -> str | bool:
 
 def _session() -> OAuth2Session:
     upstream = settings.CONFIG.upstream
-    secret = Path(upstream.client_secret_file).read_text().strip()
+    try:
+        secret = Path(upstream.client_secret_file).read_text().strip()
+    except OSError as error:  # the system check portal.E001 says more
+        raise UpstreamFault("client_secret_file") from error
     return OAuth2Session(
         upstream.client_id,
         secret,
