@@ -79,12 +79,37 @@ class AccountsSection(Section):
     application_unused_revoke_days: Annotated[int, Field(ge=14)] = 60
 
 
+class SsoSection(Section):
+    """What single sign-on says of this installation to the services. ``siret`` identifies the académie."""
+
+    siret: Annotated[str, Field(pattern=r"^([0-9]{14})?$")] = ""
+
+
+class UpstreamSection(Section):
+    """An identity provider people may sign in with (ProConnect's shape); off while ``issuer`` is empty."""
+
+    name: str = "ProConnect"
+    issuer: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
+    client_id: str = ""
+    client_secret_file: str = ""
+    scopes: str = "openid uid email given_name usual_name"
+    ca_file: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> UpstreamSection:
+        if self.issuer and not (self.client_id and self.client_secret_file):
+            raise ValueError("client_id and client_secret_file are needed beside issuer")
+        return self
+
+
 class Config(Section):
     site: SiteSection = SiteSection()
     listen: ListenSection = ListenSection.model_validate(LOCAL_PORTS)
     internal: InternalSection = InternalSection()
     mail: MailSection = MailSection()
     accounts: AccountsSection = AccountsSection()
+    sso: SsoSection = SsoSection()
+    upstream: UpstreamSection = UpstreamSection()
     path: Path = Field(default=PROJECT_ROOT / "ecritoire.toml", exclude=True)
     demo: bool = Field(default=False, exclude=True)
 

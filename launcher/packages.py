@@ -13,7 +13,7 @@ from .errors import LauncherError
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 CLUSTER_CONFIG = Path("/etc/postgresql-common/createcluster.conf")
-FOR_TESTS = ("chromium", "swaks", "poppler-utils")
+FOR_TESTS = ("chromium", "swaks", "poppler-utils", "nodejs", "npm")
 
 
 def missing(names: Iterable[str]) -> list[str]:

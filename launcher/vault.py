@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 
+from . import signing
 from .site import SERVICE_USER, Folder, Site
 
 NAMES = (
@@ -18,19 +19,27 @@ NAMES = (
     "rspamd",
     "probe-password",
     "probe-app-password",
+    "sso-subject-key",
+    "sso-client-key",
 )
+SIGNING = ("oidc-signing-key", "saml-signing-key", "saml-signing-certificate")
 
 
 def make(site: Site) -> None:
     """Create the secrets that are missing, readable by the service user alone."""
     Folder(site.secrets, SERVICE_USER, SERVICE_USER, 0o700).make()
-    owner = pwd.getpwnam(SERVICE_USER)
     for name in NAMES:
-        path = site.secrets / name
-        if path.exists():
-            continue
-        fresh = path.with_name(name + ".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32))
-        os.chown(fresh, owner.pw_uid, owner.pw_gid)
-        fresh.replace(path)
+        if not (site.secrets / name).exists():
+            _write(site, name, secrets.token_hex(32))
+    missing = {name for name in SIGNING if not (site.secrets / name).exists()}
+    for name, content in signing.pems(site, missing).items():
+        _write(site, name, content)
+
+
+def _write(site: Site, name: str, content: str) -> None:
+    owner = pwd.getpwnam(SERVICE_USER)
+    fresh = site.secrets / f"{name}.new"
+    fresh.touch(mode=0o600)
+    fresh.write_text(content)
+    os.chown(fresh, owner.pw_uid, owner.pw_gid)
+    fresh.replace(site.secrets / name)

@@ -44,6 +44,9 @@ def test_production_takes_the_standard_ports(tmp_path):
         ("listen = 3\n", "listen: "),
         ("demo = true\n", "unknown setting 'demo'"),
         ("[mail]\nquota_megabytes = 1\n", "mail.quota_megabytes: "),
+        ('[sso]\nsiret = "123"\n', "sso.siret: "),
+        ('[upstream]\nissuer = "http://fca.test"\n', "upstream.issuer: "),
+        ('[upstream]\nissuer = "https://fca.test"\n', "client_id and client_secret_file are needed beside issuer"),
     ],
 )
 def test_a_fault_is_one_line_that_names_it(tmp_path, text, words):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("annuaire/", include("ecritoire.directory.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
     path("", include("ecritoire.accounts.client_configuration_urls")),
+    path("sso/", include("ecritoire.portal.sso.urls")),
     path("langue/", include("django.conf.urls.i18n")),
 ]
 

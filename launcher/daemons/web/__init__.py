@@ -65,7 +65,7 @@ def programs(site: Site) -> list[Program]:
 DAEMON = Daemon(
     name="web",
     folder=Path(__file__).parent,
-    packages=("fonts-dejavu-core", "gettext", "iso-codes", "tzdata"),
+    packages=("fonts-dejavu-core", "gettext", "iso-codes", "tzdata", "xmlsec1"),
     folders=folders,
     programs=programs,
     ready=ready,

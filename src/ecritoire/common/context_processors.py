@@ -9,4 +9,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_theme": settings.SITE_THEME,
         "mail_domain": settings.MAIL_DOMAIN,
         "is_demo": settings.DEMO,
+        "upstream_name": settings.CONFIG.upstream.name if settings.CONFIG.upstream.issuer else "",
     }

@@ -25,6 +25,7 @@ from .filling import mailbox_fill
 from .messages import Correspondent, generate
 from .people import SCHOOLS, SEED, Someone, T, everyone, staff_csv, structures_csv
 from .printed import people_file, people_print
+from .services import services_make
 
 Say = Callable[[str], object]
 ANSWERS = {"first_street": "rue des Lilas", "dream_trade": "astronaute"}
@@ -44,6 +45,7 @@ def demo_load(*, say: Say) -> None:
         if report.faults:
             raise ValueError(f"the demonstration's feed is at fault: {report.faults[0]}")
         accounts = {account.person.employee_number: account for account in Account.objects.select_related("person")}
+        services_make()
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
     say("mailboxes")

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "csp",
     "dsfr",
     "procrastinate.contrib.django",
+    "oauth2_provider",
     *(f"ecritoire.{room}.apps.{room.title()}Config" for room in ROOMS),
     *(["ecritoire.demo.apps.DemoConfig"] if DEMO else []),
 ]
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "ecritoire.accounts.middleware.ActivationMiddleware",
     "ecritoire.accounts.middleware.RenewalMiddleware",
     "ecritoire.accounts.middleware.FactorMiddleware",
+    "ecritoire.portal.sso.middleware.FormActionMiddleware",
 ]
 ROOT_URLCONF = "ecritoire.urls"
 WSGI_APPLICATION = "ecritoire.wsgi.application"
@@ -138,6 +140,36 @@ EMAIL_BACKEND = "ecritoire.mailflow.email.SubmissionBackend"
 DEFAULT_FROM_EMAIL = f"{CONFIG.site.name} <ne-pas-repondre@{CONFIG.site.domain}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": f"{CONFIG.base_url}/sso/oidc",
+    "OIDC_RSA_PRIVATE_KEY": CONFIG.secret("oidc-signing-key"),
+    "OAUTH2_VALIDATOR_CLASS": "ecritoire.portal.sso.oidc.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "ecritoire.portal.sso.oidc.scopes.ClaimScopes",
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    "ID_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": SESSION_COOKIE_AGE,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    **{
+        f"COMPLIANT_BCP_RFC9700_{gate}": True
+        for gate in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "PKCE_REQUIRED",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_MATCHING",
+            "REDIRECT_URI_SCHEME",
+        )
+    },
+}
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [PROJECT_ROOT / "src" / "ecritoire" / "locale"]
@@ -160,7 +192,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "httpx", "oauth2_provider")},
 }
 # HSTS (W004, W021) waits for the production profile; nothing listens on plain HTTP (W008); a message's body is a frame (W019).
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W019", "security.W021"]

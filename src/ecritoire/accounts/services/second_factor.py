@@ -24,7 +24,7 @@ from .recovery_codes import recovery_code_use
 from .totp import CodeCheck, totp_use
 from .trusted_devices import device_is_trusted
 
-STAGE, MUST_ENROL, METHODS = "second_factor", "must_enrol", "methods"
+STAGE, MUST_ENROL, METHODS = "second_factor", "must_enrol", "amr"
 STAGE_SECONDS = 10 * 60
 CODE_FAILURES = 20  # a day, from everywhere: whoever fails here knows the password already
 DAY = dt.timedelta(days=1)
@@ -125,13 +125,19 @@ def passkey_try(*, request: HttpRequest, account: Account | None, state: State, 
 
 
 def session_open(
-    *, request: HttpRequest, account: Account, public_computer: bool, methods: list[str], forced: bool = False
+    *,
+    request: HttpRequest,
+    account: Account,
+    public_computer: bool,
+    methods: list[str],
+    forced: bool = False,
+    provider: str = "",
 ) -> None:
     """Sign ``account`` in: every proof asked for has been given. The one place where a session gets its owner.
 
-    ``methods`` are RFC 8176 names, for the services that want to know.
+    ``methods`` are RFC 8176 names, for the services that want to know; ``provider`` is who recognised the person elsewhere.
     """
-    attempt_record(request, account, Result.SUCCESS)
+    attempt_record(request, account, Result.SUCCESS, provider)
     request.session.pop(STAGE, None)
     django_login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
     idle = sessions.PUBLIC_IDLE_SECONDS if public_computer else settings.SESSION_IDLE_SECONDS
@@ -140,14 +146,18 @@ def session_open(
     request.session[MUST_ENROL] = _must_enrol(account, forced=forced)
 
 
-def attempt_record(request: HttpRequest, account: Account | None, result: SignInEvent.Result) -> None:
+def attempt_record(
+    request: HttpRequest, account: Account | None, result: SignInEvent.Result, provider: str = ""
+) -> None:
+    browser = request.headers.get("User-Agent", "")
     sign_in_record(
         login=account.login if account else "",
         account=account,
         protocol=SignInEvent.Protocol.WEB,
         result=result,
         address=client_address(request),
-        application=request.headers.get("User-Agent", ""),
+        application=f"{provider}, {browser}" if provider else browser,
+        user_agent=browser,
     )
 
 

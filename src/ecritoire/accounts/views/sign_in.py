@@ -22,13 +22,14 @@ from ecritoire.accounts.models import SignInEvent
 from ecritoire.accounts.services.sign_in import Attempt, sign_in
 
 Result = SignInEvent.Result
+REAUTHENTICATION = "reauth="  # in the address to go on to: a service wants the password given again
 
 
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     following = following_page(request)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and REAUTHENTICATION not in following:
         return redirect(following)
     form = SignInForm(request.POST or None)
     status = HTTPStatus.OK

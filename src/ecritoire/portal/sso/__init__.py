@@ -1,0 +1,1 @@
+"""One sign-in for every service: an OIDC provider, a CAS server, a SAML identity provider, and an optional upstream."""

@@ -1,0 +1,1 @@
+"""Signing in with another identity provider (OpenID Connect, in the shape of ProConnect). Off unless configured."""

@@ -1,0 +1,2 @@
+// The answer to a service travels in a form: send it without waiting for the button.
+document.querySelector("form[data-submit]")?.submit();
