@@ -75,12 +75,19 @@ class AccountsSection(Section):
     session_absolute_hours: Annotated[int, Field(ge=1)] = 12
 
 
+class SupportSection(Section):
+    """``address`` is told of urgent requests; when empty, each support agent is."""
+
+    address: str = ""
+
+
 class Config(Section):
     site: SiteSection = SiteSection()
     listen: ListenSection = ListenSection.model_validate(LOCAL_PORTS)
     internal: InternalSection = InternalSection()
     mail: MailSection = MailSection()
     accounts: AccountsSection = AccountsSection()
+    support: SupportSection = SupportSection()
     path: Path = Field(default=PROJECT_ROOT / "ecritoire.toml", exclude=True)
     demo: bool = Field(default=False, exclude=True)
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("compte/", include("ecritoire.accounts.urls")),
     path("annuaire/", include("ecritoire.directory.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
+    path("assistance/", include("ecritoire.support.urls")),
     path("interne/mail-auth", mail_auth, name="mail-auth"),
     path("langue/", include("django.conf.urls.i18n")),
 ]

@@ -11,13 +11,17 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
+        from ecritoire.directory.listing import register_badges, register_filter
         from ecritoire.directory.panels import register_panel
 
         from . import receivers  # noqa: F401
+        from .overview import FILTERS, state_badges
         from .views.console import person_panel
 
         register(*ENTRIES)
         register_panel(person_panel)
+        register_filter(*FILTERS)
+        register_badges(state_badges)
 
 
 ENTRIES = (
@@ -28,6 +32,24 @@ ENTRIES = (
     Entry("account", 30, _("Applications"), _("Téléphone, Thunderbird, Outlook…"), "phone", "accounts:app-passwords"),
     Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
     Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
+    Entry(
+        "console",
+        5,
+        _("Mon établissement"),
+        _("Les comptes de vos collègues, à activer ou actifs."),
+        "school",
+        "accounts:school",
+        Action.SCHOOL_VIEW,
+    ),
+    Entry(
+        "console",
+        80,
+        _("Activation"),
+        _("La part des nouveaux arrivants qui activent leur compte."),
+        "list",
+        "accounts:statistics-activation",
+        Action.STATISTICS_VIEW,
+    ),
     Entry(
         "console",
         30,

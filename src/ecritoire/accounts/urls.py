@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import account, activation, app_passwords, console, forgotten, letters, sign_in
+from .views import (
+    account,
+    activation,
+    app_passwords,
+    console,
+    forgotten,
+    journal,
+    letters,
+    school,
+    sign_in,
+    statistics,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -30,6 +41,10 @@ urlpatterns = [
     path("gestion/<int:pk>/<str:name>/", console.act, name="act"),
     path("gestion/<int:pk>/role/ajout/", console.grant, name="role-grant"),
     path("roles/<int:pk>/retrait/", console.revoke, name="role-revoke"),
-    path("journal/", console.journal, name="journal"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal.csv", journal.journal_export, name="journal-export"),
+    path("etablissement/", school.index, name="school"),
+    path("etablissement/<str:uai>/identifiants/", school.identifiers, name="school-identifiers"),
+    path("statistiques/activation/", statistics.activation, name="statistics-activation"),
     path("corrections/", console.corrections, name="corrections"),
 ]

@@ -20,6 +20,8 @@ class Action(models.TextChoices):
 
     FEED_IMPORT = "feed.import", _("importer un flux RH")
     PERSON_VIEW = "person.view", _("consulter une fiche")
+    PERSON_EXPORT = "person.export", _("exporter une liste de personnes")
+    SCHOOL_VIEW = "school.view", _("suivre les comptes de son établissement")
     LETTER_ISSUE = "letter.issue", _("éditer les courriers d'activation")
     ACCOUNT_MANAGE = "account.manage", _("gérer un compte")
     ROLE_GRANT = "role.grant", _("attribuer un rôle")
@@ -29,6 +31,7 @@ class Action(models.TextChoices):
     APPLICATION_DECIDE = "application.decide", _("autoriser une application de messagerie")
     SERVICE_MANAGE = "service.manage", _("enregistrer un service relié")
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
+    TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
 
 
@@ -40,12 +43,14 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.SUPPORT: frozenset(
         {
             Action.PERSON_VIEW,
+            Action.PERSON_EXPORT,
             Action.LETTER_ISSUE,
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
             Action.STATISTICS_VIEW,
         }
     ),
+    Role.LOCAL_CONTACT: frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY}),
 }
 
 

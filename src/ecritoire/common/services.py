@@ -25,11 +25,17 @@ def audit_digest(*, previous: str, event: AuditEvent) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def audit_lock() -> None:
+    """Wait for one's turn to write to the journal, until the transaction ends. Whatever else must be written one at a
+    time together with an audit event takes this lock too: a second one could be taken in another order elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AUDIT_LOCK])
+
+
 def audit_record(*, acting_user: Actor | None, action: str, target: str, **detail: Any) -> AuditEvent:
     """Record a privileged act, in the caller's transaction. ``detail`` must be JSON and hold no secret."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AUDIT_LOCK])
+        audit_lock()
         last = AuditEvent.objects.order_by("-id").values_list("digest", flat=True).first() or ""
         actor = acting_user.login if acting_user else "system"
         event = AuditEvent(at=timezone.now(), actor=actor, action=action, target=target, detail=detail)

@@ -2,7 +2,7 @@
 
 from .applications import AppPasswordForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
-from .console import LettersForm, RoleForm
+from .console import JournalForm, LettersForm, ReasonForm, RoleForm
 from .recovery import (
     AddressForm,
     ChangeAddressForm,
@@ -25,10 +25,12 @@ __all__ = [
     "CodeForm",
     "DisputeForm",
     "ForgottenForm",
+    "JournalForm",
     "LettersForm",
     "MemoForm",
     "NewPasswordForm",
     "QuestionsForm",
+    "ReasonForm",
     "ReauthenticateForm",
     "ResetForm",
     "RoleForm",

@@ -14,23 +14,23 @@ from ecritoire.common.services import Actor, audit_record
 from .access import sessions_end
 
 
-def account_suspend(*, account: Account, acting_user: Actor) -> None:
+def account_suspend(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Close every door at once; mail goes on arriving."""
     with transaction.atomic():
         account.state = Account.State.SUSPENDED
         account.save(update_fields=["state"])
         sessions_end(account=account)
-        audit_record(acting_user=acting_user, action="account.suspend", target=account.login)
+        audit_record(acting_user=acting_user, action="account.suspend", target=account.login, reason=reason)
         access_revoked.send(sender=Account, account=account, reason="suspended")
 
 
-def account_resume(*, account: Account, acting_user: Actor) -> None:
+def account_resume(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Back to the state it was suspended in."""
     with transaction.atomic():
         activated = account.activated_at is not None
         account.state = Account.State.ACTIVATED if activated else Account.State.PROVISIONED
         account.save(update_fields=["state"])
-        audit_record(acting_user=acting_user, action="account.resume", target=account.login)
+        audit_record(acting_user=acting_user, action="account.resume", target=account.login, reason=reason)
 
 
 def sessions_close(*, account: Account, acting_user: Actor, keep: str = "") -> int:
@@ -49,10 +49,10 @@ def session_close(*, session: AccountSession, acting_user: Account) -> None:
         audit_record(acting_user=acting_user, action="session.close", target=acting_user.login, count=1)
 
 
-def account_unlock(*, account: Account, acting_user: Actor) -> None:
+def account_unlock(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Forget the failures that lock the person: they stay in the history, marked as seen by support."""
     with transaction.atomic():
         failures = SignInEvent.objects.filter(login=account.login, result__in=["wrong_password", "unknown_login"])
         day_old = timezone.now() - dt.timedelta(days=1)
         failures.filter(at__gt=day_old).update(result=SignInEvent.Result.FORGIVEN)
-        audit_record(acting_user=acting_user, action="account.unlock", target=account.login)
+        audit_record(acting_user=acting_user, action="account.unlock", target=account.login, reason=reason)

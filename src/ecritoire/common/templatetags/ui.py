@@ -1,12 +1,15 @@
 """Small tags every template has: icons, navigation."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ecritoire.common.navigation import Entry, Section, entries_for
+from ecritoire.common.navigation import Entry, Pressing, Section, entries_for, pressing_for
 
 register = template.Library()
 
@@ -26,6 +29,12 @@ def entries(context: template.Context, section: Section) -> list[Entry]:
     return entries_for(request, section)
 
 
+@register.simple_tag(takes_context=True)
+def pressing(context: template.Context) -> list[Pressing]:
+    request: HttpRequest = context["request"]
+    return pressing_for(request)
+
+
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("Android", "Android"),
@@ -35,6 +44,12 @@ SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
+
+
+@register.filter
+def of(values: Mapping[Any, Any], key: object) -> Any:
+    """The value under ``key``, or None: templates cannot index by a variable."""
+    return values.get(key)
 
 
 @register.filter
