@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-LABEL, BAR, ROW, END = 190, 380, 26, 60
+LABEL, BAR, ROW, END = 250, 290, 26, 60
+LETTERS = 34  # of a label, before it would leave the picture
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,6 @@ def bar_chart(bars: Sequence[Bar], *, title: str, mark: float | None = None) -> 
 
 def _row(rank: int, bar: Bar) -> tuple[object, ...]:
     top, width = rank * ROW + 6, round(BAR * min(max(bar.value, 0), 100) / 100, 1)
-    label = bar.label if len(bar.label) <= 28 else f"{bar.label[:27]}…"  # noqa: PLR2004 - what fits before the bar
+    label = bar.label if len(bar.label) <= LETTERS else f"{bar.label[: LETTERS - 1]}…"
     base = top + 13
     return (LABEL - 8, base, label, LABEL, top, width, ROW - 8, bar.kind, LABEL + width + 6, base, bar.text)

@@ -23,6 +23,7 @@ from ecritoire.directory.services import feed_apply, structures_apply
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
 from .people import SEED, Someone, everyone, staff_csv, structures_csv
+from .tickets import tickets_open
 
 Say = Callable[[str], object]
 ANSWERS = {"first_street": "rue des Lilas", "dream_trade": "astronaute"}
@@ -46,6 +47,7 @@ def demo_load(*, say: Say) -> None:
             raise ValueError(f"the demonstration's feed is at fault: {report.faults[0]}")
         accounts = {account.person.employee_number: account for account in Account.objects.select_related("person")}
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
+        tickets_open(accounts)
     say("mailboxes")
     _fill_all(accounts, say)
     fresh = people_file().with_suffix(".new")

@@ -36,8 +36,8 @@ class JournalForm(Form):
     """What narrows the journal."""
 
     q = forms.CharField(label=_("Chercher"), required=False, max_length=100)
-    actor = forms.CharField(label=_("Qui"), required=False, max_length=100, help_text=_("début de l'identifiant"))
-    about = forms.CharField(label=_("Sur"), required=False, max_length=100, help_text=_("début de l'identifiant"))
+    actor = forms.CharField(label=_("Par qui"), required=False, max_length=100)
+    about = forms.CharField(label=_("Sur qui"), required=False, max_length=100)
     action = forms.ChoiceField(label=_("Acte"), required=False)
     since = forms.DateField(label=_("Du"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Au"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -21,17 +21,23 @@ from ecritoire.common.roles import Action
 def activation(request: AccountRequest) -> HttpResponse:
     """The share of newcomers who activated their account within three months. Four queries."""
     parts = [
-        (_("Par mois d'arrivée"), statistics.activation_by_cohort()),
-        (_("Par catégorie"), statistics.activation_by_category()),
-        (_("Par établissement, les plus en retard d'abord"), statistics.activation_by_school()),
+        (_("Par mois d'arrivée"), _("Mois"), statistics.activation_by_cohort()),
+        (_("Par catégorie"), _("Catégorie"), statistics.activation_by_category()),
+        (_("Par établissement, les plus en retard d'abord"), _("Établissement"), statistics.activation_by_school()),
     ]
-    tables = [{"title": title, "shares": shares, "chart": _chart(title, shares)} for title, shares in parts]
+    tables = [
+        {"title": title, "column": column, "shares": shares, "chart": _chart(title, shares)}
+        for title, column, shares in parts
+    ]
     context = {"tables": tables, "total": statistics.activation_total(), "reference": REFERENCE}
     return render(request, "accounts/statistics.html", context)
 
 
 def _chart(title: str, shares: Sequence[Share]) -> str:
-    bars = [Bar(share.label, share.percent, f"{number_format(share.percent, 1)} %", _kind(share)) for share in shares]
+    bars = [
+        Bar(share.label, share.percent, f"{number_format(round(share.percent, 1), 1)} %", _kind(share))
+        for share in shares
+    ]
     return bar_chart(bars, title=title, mark=REFERENCE)
 
 

@@ -1,5 +1,6 @@
 """Connected services and what a single sign-on needs to remember."""
 
+from .favourite import Favourite
 from .service import Service
 
-__all__ = ["Service"]
+__all__ = ["Favourite", "Service"]

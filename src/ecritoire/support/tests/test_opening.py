@@ -1,0 +1,88 @@
+"""A call for help becomes a ticket: pre-filled, once, and announced when it presses."""
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from ecritoire.accounts.services import access
+from ecritoire.accounts.services.access import HelpKind
+from ecritoire.support.models import Ticket
+from ecritoire.support.selectors import facts_shown
+from ecritoire.support.services import FLOOD_MESSAGES, ticket_open
+
+pytestmark = pytest.mark.django_db
+
+
+def call(login="anne.durand@ac-valmont.test", account=None, **values):
+    defaults = {"contact": "06 00 00 00 00", "kind": HelpKind.FORGOTTEN_PASSWORD, "text": "Je n'entre plus."}
+    access.help_request(account=account, login=login, **(defaults | values))
+
+
+def announced():
+    return ProcrastinateJob.objects.filter(task_name="support.announce").count()
+
+
+def test_it_works(browser, anne):
+    for _ in range(2):
+        browser.post("/compte/connexion/", {"login": anne.login, "password": "faux"})
+    call(anne.login, anne, ecole="Collège Jeanne-Barret")
+    ticket = Ticket.objects.get()
+    facts = facts_shown(ticket)
+    assert ticket.account == anne
+    assert ticket.contact == "06 00 00 00 00"
+    assert [row["result"] for row in facts["sign_ins"]] == ["mot de passe incorrect"] * 2
+    assert facts["sign_ins"][0]["address"] == "192.0.2.10"
+    assert facts["state"] == "actif"
+    assert facts["given"] == {"ecole": "Collège Jeanne-Barret"}
+
+
+def test_numbers_follow_each_other(anne):
+    numbers = [ticket_open(kind=Ticket.Kind.OTHER, text="x", account=anne).number for _ in range(3)]
+    year = numbers[0][:4]
+    assert numbers == [f"{year}-00000{rank}" for rank in (1, 2, 3)]
+
+
+def test_the_same_call_is_added_to_the_open_ticket(anne):
+    call(anne.login, anne)
+    call(anne.login, anne, text="Toujours rien.", contact="anne@maison.test")
+    ticket = Ticket.objects.get()
+    assert "Toujours rien." in ticket.messages.get().text
+    assert "anne@maison.test" in ticket.messages.get().text
+
+
+def test_another_kind_or_a_closed_ticket_makes_a_new_one(anne):
+    call(anne.login, anne)
+    call(anne.login, anne, kind=HelpKind.LOCKED)
+    Ticket.objects.update(state=Ticket.State.CLOSED)
+    call(anne.login, anne)
+    assert Ticket.objects.count() == 3
+
+
+def test_a_flood_stops(anne):
+    for _ in range(FLOOD_MESSAGES + 5):
+        call(anne.login, anne)
+    assert Ticket.objects.get().messages.count() == FLOOD_MESSAGES
+
+
+def test_a_name_nobody_has_is_a_ticket_too():
+    call("personne@ac-valmont.test")
+    ticket = Ticket.objects.get()
+    assert ticket.account is None
+    assert ticket.requester == "personne@ac-valmont.test"
+
+
+def test_an_urgent_call_is_critical_and_announced(anne):
+    call(anne.login, anne, kind=HelpKind.TAKEOVER, urgent=True)
+    assert Ticket.objects.get().priority == Ticket.Priority.CRITICAL
+    assert announced() == 1
+
+
+def test_an_ordinary_call_is_not_announced_until_it_becomes_urgent(anne):
+    call(anne.login, anne)
+    assert announced() == 0
+    call(anne.login, anne, urgent=True)
+    assert Ticket.objects.get().priority == Ticket.Priority.CRITICAL
+    assert announced() == 1
+
+
+def test_every_kind_of_call_is_a_kind_of_ticket():
+    assert set(HelpKind.values) <= set(Ticket.Kind.values)
