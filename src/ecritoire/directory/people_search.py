@@ -6,8 +6,11 @@ parts are united rather than joined by OR, so that each is answered by its own t
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .addresses import fold
 from .models import Assignment, EmailAddress, Person
@@ -30,5 +33,6 @@ def people_matching(people: QuerySet[Person], text: str) -> QuerySet[Person]:
 def people_near(people: QuerySet[Person], text: str) -> list[Person]:
     """Names spelt nearly like ``text``, the nearest first: for when nothing matches."""
     typed = fold(text)
-    near = people.filter(search_name__trigram_word_similar=typed)
+    alike = [Q(search_name__trigram_word_similar=word) for word in typed.split()[:WORDS]]
+    near = people.filter(reduce(or_, alike, Q(pk__in=[])))
     return list(near.annotate(nearness=TrigramWordSimilarity(typed, "search_name")).order_by("-nearness", "pk")[:NEAR])
