@@ -166,7 +166,7 @@ def test_the_school_s_page_counts_and_prints_identifiers(sign_in, karim, zoe, ba
 
 def test_identifiers_of_another_school_are_refused(sign_in, karim, germain):
     assert sign_in(karim).post(f"/compte/etablissement/{germain.uai}/identifiants/").status_code == 403
-    assert sign_in(karim).post("/compte/etablissement/0000000X/identifiants/").status_code == 403
+    assert sign_in(karim).post("/compte/etablissement/0000000X/identifiants/").status_code == 404
 
 
 def test_an_act_is_confirmed_and_its_reason_kept(sign_in, support, zoe):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -32,7 +32,9 @@ def index(request: AccountRequest) -> HttpResponse:
 def identifiers(request: AccountRequest, uai: str) -> HttpResponse:
     """Identifiers only: the temporary password goes to the person by the other channel."""
     structure = structure_by_uai(uai)
-    if structure is None or structure.pk not in request.user.contact_structures:
+    if structure is None:
+        raise Http404
+    if structure.pk not in request.user.contact_structures:
         raise PermissionDenied
     accounts = list(activation_pending(structure=structure))
     try:
