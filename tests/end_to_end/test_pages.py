@@ -19,18 +19,29 @@ AGENT = [
     "/compte/sessions/",
     "/compte/historique/",
     "/compte/applications/",
+    "/assistance/",
+    "/assistance/nouvelle/",
+    "/assistance/demandes/2026-000003/",
+    "/?q=rien",
     "/nulle-part/",
 ]
 ADMINISTRATOR = [
     "/",
-    "/annuaire/",
+    "/annuaire/?state=activated",
+    "/annuaire/?q=personne-de-tel",
     "/annuaire/structures/",
     "/annuaire/import/",
     "/annuaire/personnes/7/",
     "/compte/lettres/",
     "/compte/corrections/",
     "/compte/journal/?verify=1",
+    "/compte/statistiques/activation/",
+    "/compte/gestion/7/suspend/",
+    "/assistance/file/?state=all",
+    "/assistance/file/2026-000001/",
+    "/assistance/pour/7/",
 ]
+CONTACT = ["/", "/annuaire/", "/compte/etablissement/", "/assistance/etablissement/"]
 STRANGER = ["/compte/connexion/", "/compte/oubli/"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
@@ -55,6 +66,13 @@ def test_an_agent_s_pages(signed_in, width, scheme):
 def test_an_administrator_s_pages(signed_in, width):
     page = signed_in("Hélène", width)
     for url in ADMINISTRATOR:
+        check(page, url)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_local_contact_s_pages(signed_in, width):
+    page = signed_in("Karim", width)
+    for url in CONTACT:
         check(page, url)
 
 
