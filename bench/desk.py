@@ -142,9 +142,15 @@ def _people() -> None:
         accounts.append(Account(person=row, login=address, state="activated", activated_at=timezone.now()))
         start = dt.date(2026, 9, 1)
         work.append(Assignment(person=row, structure=chance.choice(schools), function="Professeur", starts_on=start))
-    for model, rows in ((Person, people), (EmailAddress, addresses), (Account, accounts), (Assignment, work)):
-        model._default_manager.bulk_create(rows, batch_size=BATCH)
+    Person.objects.bulk_create(people, batch_size=BATCH)
+    EmailAddress.objects.bulk_create(addresses, batch_size=BATCH)
+    Account.objects.bulk_create(accounts, batch_size=BATCH)
+    Assignment.objects.bulk_create(work, batch_size=BATCH)
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gin_clean_pending_list(name) FROM unnest(ARRAY['person_search_trigrams', 'person_number_trigrams', "
+            "'address_trigrams', 'structure_search_trigrams']::regclass[]) AS name"
+        )
         cursor.execute(
             "ANALYZE directory_person, directory_emailaddress, directory_assignment, directory_structure, accounts_account"
         )

@@ -45,6 +45,7 @@ PAGES: dict[str, Access] = {
     "accounts:letters": {Action.LETTER_ISSUE},
     "accounts:letters-make": {Action.LETTER_ISSUE},
     "accounts:letter-reset": {Action.ACCOUNT_MANAGE},
+    "accounts:person-history": {Action.PERSON_VIEW},
     "accounts:act": {Action.ACCOUNT_MANAGE},
     "accounts:role-grant": {Action.ROLE_GRANT},
     "accounts:role-revoke": {Action.ROLE_GRANT},

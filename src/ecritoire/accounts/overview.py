@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.common.roles import Role
+from ecritoire.common.roles import LOCAL, Role, actions_of
 from ecritoire.directory.listing import Badge, PeopleFilter
 from ecritoire.directory.models import Assignment, Person, Structure
 
@@ -104,6 +104,11 @@ def people_working_in(structures: Sequence[int]) -> QuerySet[Person]:
     current = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     there = Assignment.objects.filter(current, structure__in=structures)
     return Person.objects.filter(pk__in=there.values("person")).exclude(employee_number=EMPLOYEE_NUMBER)
+
+
+def may_manage(*, actor: Account, target: Account) -> bool:
+    """Nobody manages an account that may do more than their own: a reset would hand them its powers."""
+    return actions_of(target.roles) - LOCAL <= actions_of(actor.roles)
 
 
 def looks_after(*, contact: Account, person_id: int) -> bool:

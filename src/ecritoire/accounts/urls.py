@@ -38,6 +38,7 @@ urlpatterns = [
     path("lettres/", letters.index, name="letters"),
     path("lettres/edition/", letters.make, name="letters-make"),
     path("lettres/<int:pk>/reinitialisation/", letters.reset, name="letter-reset"),
+    path("gestion/<int:pk>/connexions/", console.person_history, name="person-history"),
     path("gestion/<int:pk>/<str:name>/", console.act, name="act"),
     path("gestion/<int:pk>/role/ajout/", console.grant, name="role-grant"),
     path("roles/<int:pk>/retrait/", console.revoke, name="role-revoke"),

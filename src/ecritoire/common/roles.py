@@ -35,8 +35,11 @@ class Action(models.TextChoices):
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
 
 
+LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})
+"""What a role for one structure allows, there and nowhere else: those who see everything need none of it."""
+
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.ADMINISTRATOR: frozenset(Action),
+    Role.ADMINISTRATOR: frozenset(Action) - LOCAL,
     Role.SECURITY: frozenset(
         {Action.PERSON_VIEW, Action.AUDIT_VIEW, Action.JOB_VIEW, Action.APPLICATION_DECIDE, Action.STATISTICS_VIEW}
     ),
@@ -50,7 +53,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.STATISTICS_VIEW,
         }
     ),
-    Role.LOCAL_CONTACT: frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY}),
+    Role.LOCAL_CONTACT: LOCAL,
 }
 
 

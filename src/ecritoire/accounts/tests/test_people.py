@@ -182,6 +182,28 @@ def test_an_act_is_confirmed_and_its_reason_kept(sign_in, support, zoe):
     assert "téléphone volé" in browser.get(f"/annuaire/personnes/{zoe.person_id}/").content.decode()
 
 
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SECURITY])
+def test_support_does_not_manage_those_who_may_do_more(sign_in, support, make_account, role):
+    target = make_account("Ada", "Haut", role)
+    browser = sign_in(support)
+    assert browser.post(f"/compte/gestion/{target.pk}/suspend/", {"reason": "x"}).status_code == 403
+    assert browser.post(f"/compte/lettres/{target.pk}/reinitialisation/").status_code == 403
+    assert "Suspendre" not in browser.get(f"/annuaire/personnes/{target.person_id}/").content.decode()
+
+
+def test_support_manages_a_local_contact_and_an_administrator_everybody(sign_in, support, karim, admin, make_account):
+    assert sign_in(support).get(f"/compte/gestion/{karim.pk}/suspend/").status_code == 200
+    officer = make_account("Rita", "Rssi", Role.SECURITY)
+    assert sign_in(admin).get(f"/compte/gestion/{officer.pk}/suspend/").status_code == 200
+
+
+def test_every_sign_in_of_a_person(sign_in, support, zoe, karim):
+    SignInEvent.objects.create(account=zoe, login=zoe.login, protocol="imap", result="wrong_password")
+    url = f"/compte/gestion/{zoe.pk}/connexions/"
+    assert "mot de passe incorrect" in sign_in(support).get(url).content.decode()
+    assert sign_in(karim).get(url).status_code == 403
+
+
 def test_cutting_every_access(sign_in, support, zoe):
     from ecritoire.accounts.services import app_password_create
 

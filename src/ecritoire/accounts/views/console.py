@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.forms import ReasonForm, RoleForm
 from ecritoire.accounts.models import Account, RoleGrant
+from ecritoire.accounts.overview import may_manage
 from ecritoire.accounts.selectors import account_of, correction_list, session_list, sign_in_list
 from ecritoire.accounts.services import access_revoke, management
 from ecritoire.accounts.services.roles import role_grant, role_revoke
@@ -30,7 +33,7 @@ from ecritoire.common.services import audit_record
 from ecritoire.directory.models import Person
 from ecritoire.directory.selectors import structure_by_uai
 
-SIGN_INS, EVENTS = 8, 10
+SIGN_INS, EVENTS, PAGE = 8, 10, 50
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def person_panel(request: HttpRequest, person: Person) -> SafeString:
         context[name] = viewer.may(action)  # type: ignore[union-attr]
     if account and context["sees_all"]:
         context |= {"sign_ins": sign_in_list(account=account)[:SIGN_INS], "sessions": session_list(account=account)}
+        context["can_manage"] = context["can_manage"] and may_manage(actor=viewer, target=account)  # type: ignore[arg-type]
         context |= {"grants": account.role_grants.select_related("structure"), "acts": _acts(account)}
         if context["can_manage"] or context["can_audit"]:
             context["events"] = audit_about(login=account.login)[:EVENTS]
@@ -121,6 +125,8 @@ def act(request: AccountRequest, pk: int, name: str) -> HttpResponse:
     account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
     if name not in ACTS:
         raise Http404
+    if not may_manage(actor=request.user, target=account):
+        raise PermissionDenied
     wanted = ACTS[name]
     form = ReasonForm(request.POST if request.method == "POST" else None, required=wanted.asks_why)
     if request.method == "POST" and form.is_valid():
@@ -128,6 +134,14 @@ def act(request: AccountRequest, pk: int, name: str) -> HttpResponse:
         messages.success(request, str(wanted.done))
         return redirect("directory:person", pk=account.person_id)
     return render(request, "accounts/people/act.html", {"act": wanted, "form": form, "target": account})
+
+
+@action_required(Action.PERSON_VIEW)
+def person_history(request: AccountRequest, pk: int) -> HttpResponse:
+    """Every sign-in of a person, on every protocol."""
+    account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
+    page = Paginator(sign_in_list(account=account), PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/people/history.html", {"page": page, "target": account})
 
 
 @action_required(Action.ROLE_GRANT)
