@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -18,11 +18,12 @@ from .services import audit_digest
 
 CHUNK = 5000
 FIELDS = ("id", "at", "actor", "action", "target", "detail", "digest")
+UNCHAINED = "does not follow from the entry before it: altered, slipped in, or an entry before it was removed"
+REWRITTEN = "differs from the checkpoint kept outside the database: the journal was rewritten"
 HEAD = "(SELECT ARRAY[entries::text, last_id::text, digest] FROM common_audithead)"
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """Where the journal stood: its last entry and that entry's digest."""
 
     last_id: int
@@ -47,12 +48,13 @@ class Verification:
 def audit_verify(*, checkpoint: Checkpoint | None = None) -> Verification:
     """Read the whole journal, stopping at the first fault. One query: entries and head as one moment saw them."""
     count, last, kept = 0, Checkpoint(0, ""), _head()
-    for *fields, kept in _rows():  # noqa: B007 - each row carries the head of the same moment
-        event = AuditEvent.from_db("default", FIELDS, fields)
-        reason = _reason(event, last, checkpoint)
+    for number, at, actor, action, target, detail, digest, kept in _rows():  # noqa: B007 - the head of the same moment
+        wanted = audit_digest(previous=last.digest, at=at, actor=actor, action=action, target=target, detail=detail)
+        here = Checkpoint(number, digest)
+        reason = UNCHAINED if digest != wanted else _rewritten(last, here, checkpoint)
         if reason:
-            return Verification(count, last, Fault(event, reason))
-        count, last = count + 1, Checkpoint(event.pk, event.digest)
+            return Verification(count, last, Fault(AuditEvent.objects.get(pk=number), reason))
+        count, last = count + 1, here
     return Verification(count, last, _end_fault(count, last, kept, checkpoint))
 
 
@@ -67,13 +69,9 @@ def _rows() -> Iterator[tuple[Any, ...]]:
     return events.values_list(*FIELDS, "head").iterator(chunk_size=CHUNK)
 
 
-def _reason(event: AuditEvent, before: Checkpoint, checkpoint: Checkpoint | None) -> str:
-    if event.digest != audit_digest(previous=before.digest, event=event):
-        return "does not follow from the entry before it: altered, slipped in, or an entry before it was removed"
-    passes = checkpoint is not None and before.last_id < checkpoint.last_id <= event.pk
-    if passes and Checkpoint(event.pk, event.digest) != checkpoint:
-        return "differs from the checkpoint kept outside the database: the journal was rewritten"
-    return ""
+def _rewritten(before: Checkpoint, here: Checkpoint, checkpoint: Checkpoint | None) -> str:
+    passes = checkpoint is not None and before.last_id < checkpoint.last_id <= here.last_id
+    return REWRITTEN if passes and here != checkpoint else ""
 
 
 def _end_fault(count: int, last: Checkpoint, kept: list[str] | None, checkpoint: Checkpoint | None) -> Fault | None:

@@ -14,11 +14,15 @@ SELECT count(*), coalesce(max(id), 0), coalesce((SELECT digest FROM common_audit
 FROM common_auditevent;
 CREATE FUNCTION audit_head_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ BEGIN
-    UPDATE common_audithead SET entries = entries + 1, last_id = NEW.id, digest = NEW.digest;
+    UPDATE common_audithead SET
+        entries = entries + (SELECT count(*) FROM fresh),
+        last_id = (SELECT max(id) FROM fresh),
+        digest = (SELECT digest FROM fresh ORDER BY id DESC LIMIT 1)
+    WHERE EXISTS (SELECT FROM fresh);
     RETURN NULL;
 END $$;
 CREATE TRIGGER audit_head_follow AFTER INSERT ON common_auditevent
-FOR EACH ROW EXECUTE FUNCTION audit_head_follow();
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION audit_head_follow();
 """
 BACKWARD = """
 DROP TRIGGER audit_head_follow ON common_auditevent;
