@@ -44,7 +44,7 @@ def test_it_works(site, people, signed_in, outside):
     desk.get_by_label("Réponse à la personne").fill(f"Votre compte est débloqué ({mark}).")
     desk.get_by_label("Ensuite, la demande est").select_option("resolved")
     desk.get_by_role("button", name="Envoyer la réponse").click()
-    desk.get_by_text("Réponse envoyée").wait_for()
+    desk.get_by_text("Réponse envoyée.").wait_for()
     message = outside("sonde", mark)
     number = re.search(r"\d{4}-\d{6}", str(message["Subject"]))
     assert number

@@ -63,6 +63,11 @@ def tickets_of(account: Account) -> QuerySet[Ticket]:
     return Ticket.objects.filter(account=account).order_by("-created_at")
 
 
+def open_count(account: Account) -> int:
+    """How many open requests the person has made."""
+    return Ticket.objects.filter(opened_by=account, account=account, state__in=Ticket.OPEN).count()
+
+
 def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
     """What was said, as far as ``viewer`` may read it: notes are not for the person."""
     said = ticket.messages.select_related("author__person")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -17,8 +18,12 @@ from ecritoire.directory.addresses import fold
 from . import tasks
 from .models import Ticket, TicketMessage
 
+logger = logging.getLogger(__name__)
 FLOOD_MESSAGES = 5
+UNKNOWN_DAILY = 200
+OPEN_EACH = 20
 FLOOD_WINDOW = dt.timedelta(hours=1)
+PRIORITIES = {Ticket.Kind.TAKEOVER: Ticket.Priority.HIGH}
 State, Priority, Side, Audience = Ticket.State, Ticket.Priority, TicketMessage.Side, TicketMessage.Audience
 
 
@@ -30,7 +35,7 @@ def ticket_open(
     login: str = "",
     subject: str = "",
     contact: str = "",
-    priority: Ticket.Priority = Priority.NORMAL,
+    priority: Ticket.Priority | None = None,
     given: dict[str, str] | None = None,
     opened_by: Account | None = None,
 ) -> Ticket:
@@ -47,7 +52,7 @@ def ticket_open(
             login=login,
             name=name,
             contact=contact.strip()[:254],
-            priority=priority,
+            priority=priority or PRIORITIES.get(Ticket.Kind(kind), Priority.NORMAL),
             facts=_facts(account, login, given or {}),
             opened_by=opened_by,
         )
@@ -68,19 +73,30 @@ def ticket_for_help(
     contact: str,
     urgent: bool,
     given: dict[str, str],
-) -> Ticket:
-    """A call for help by somebody who may not be signed in: while one of the same kind is open, it is added there."""
+) -> Ticket | None:
+    """A call for help by somebody who may not be signed in: while one of the same kind is open, it is added there.
+
+    None when so many came today for logins nobody has that another would only bury the desk.
+    """
     login = account.login if account else login.strip().lower()[:254]
     with transaction.atomic():
         audit_lock()
         known = Ticket.objects.filter(login=login, kind=kind, state__in=Ticket.OPEN).first()
         if known is None:
-            priority = Priority.CRITICAL if urgent else Priority.NORMAL
+            if account is None and _unknown_today() >= UNKNOWN_DAILY:
+                logger.warning("%s requests for unknown logins today: one more is dropped", UNKNOWN_DAILY)
+                return None
+            priority = Priority.CRITICAL if urgent else None
             return ticket_open(
                 kind=kind, text=text, account=account, login=login, contact=contact, priority=priority, given=given
             )
         _append(known, text, contact, urgent)
     return known
+
+
+def _unknown_today() -> int:
+    since = timezone.now() - dt.timedelta(days=1)
+    return Ticket.objects.filter(account=None, opened_by=None, created_at__gt=since).count()
 
 
 def _append(ticket: Ticket, text: str, contact: str, urgent: bool) -> None:

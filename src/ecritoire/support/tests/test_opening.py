@@ -86,3 +86,31 @@ def test_an_ordinary_call_is_not_announced_until_it_becomes_urgent(anne):
 
 def test_every_kind_of_call_is_a_kind_of_ticket():
     assert set(HelpKind.values) <= set(Ticket.Kind.values)
+
+
+def test_a_flood_of_unknown_names_stops(monkeypatch, anne):
+    from ecritoire.support import services
+
+    monkeypatch.setattr(services, "UNKNOWN_DAILY", 3)
+    for rank in range(5):
+        call(f"personne{rank}@ac-valmont.test")
+    call(anne.login, anne)
+    assert Ticket.objects.filter(account=None).count() == 3
+    assert Ticket.objects.filter(account=anne).count() == 1
+
+
+def test_a_compromised_account_presses_whoever_says_so(sign_in, anne):
+    asked = {"kind": "takeover", "subject": "On écrit en mon nom", "text": "Depuis hier."}
+    sign_in(anne).post("/assistance/nouvelle/", asked)
+    assert Ticket.objects.get().priority == Ticket.Priority.HIGH
+    assert announced() == 1
+
+
+def test_one_person_opens_a_bounded_number(sign_in, anne, monkeypatch):
+    from ecritoire.support.views import mine
+
+    monkeypatch.setattr(mine, "OPEN_EACH", 2)
+    browser = sign_in(anne)
+    for _ in range(4):
+        browser.post("/assistance/nouvelle/", {"kind": "other", "subject": "x", "text": "y"})
+    assert Ticket.objects.count() == 2

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from ecritoire.common.requests import AccountRequest
 from ecritoire.support.forms import HelpForm, MessageForm
 from ecritoire.support.models import Ticket
-from ecritoire.support.selectors import messages_of, tickets_of
-from ecritoire.support.services import ticket_open, ticket_settle, ticket_write
+from ecritoire.support.selectors import messages_of, open_count, tickets_of
+from ecritoire.support.services import OPEN_EACH, ticket_open, ticket_settle, ticket_write
 
 PAGE = 30
 
@@ -28,6 +28,11 @@ def index(request: AccountRequest) -> HttpResponse:
 @login_required
 def ask(request: AccountRequest) -> HttpResponse:
     form = HelpForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    if request.method == "POST" and open_count(request.user) >= OPEN_EACH:
+        messages.error(
+            request, _("Vous avez déjà %(count)s demandes ouvertes : complétez l'une d'elles.") % {"count": OPEN_EACH}
+        )
+        return redirect("support:mine")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         ticket = ticket_open(
