@@ -21,20 +21,24 @@ def checkpoint_file(site: Site) -> Path:
     return site.data / "data" / "audit" / "checkpoints.jsonl"
 
 
-def verify(site: Site) -> str:
-    """Verify the journal against itself and the last checkpoint, then add a checkpoint. Raises LauncherError."""
+def verify(site: Site, *, only_after: bool = False) -> str:
+    """Verify the journal against itself and the last checkpoint, then add a checkpoint. Raises LauncherError.
+
+    ``only_after`` reads what has come since that checkpoint: quick however long the journal is.
+    """
     last = checkpoint_last(site)
     known = ["--checkpoint", f"{last['last_id']}:{last['digest']}"] if last else []
+    known += ["--only-after"] if last and only_after else []
     command = manage_command(site, ["audit_verify", "--json", *known])
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     if outcome.returncode:
         lines = (outcome.stderr.strip() or "no message").splitlines()
         raise LauncherError(lines[-1].removeprefix("CommandError: "))
     found = json.loads(outcome.stdout)
-    if found["entries"] and (last is None or last["last_id"] != found["last_id"]):
+    if found["last_id"] and (last is None or last["last_id"] != found["last_id"]):
         _checkpoint_add(site, found)
-    since = f", and follows the checkpoint of {last['at']}" if last else ""
-    return f"{found['entries']} entries, the chain holds{since}"
+    since = f" from the checkpoint of {last['at']}" if last else ""
+    return f"{found['entries']} {'new ' if last and only_after else ''}entries, the chain holds{since}"
 
 
 def checkpoint_last(site: Site) -> dict[str, str] | None:

@@ -45,17 +45,24 @@ class Verification:
     fault: Fault | None
 
 
-def audit_verify(*, checkpoint: Checkpoint | None = None) -> Verification:
-    """Read the whole journal, stopping at the first fault. One query: entries and head as one moment saw them."""
-    count, last, kept = 0, Checkpoint(0, ""), _head()
-    for number, at, actor, action, target, detail, digest, kept in _rows():  # noqa: B007 - the head of the same moment
+def audit_verify(*, checkpoint: Checkpoint | None = None, only_after: bool = False) -> Verification:
+    """Read the journal, stopping at the first fault: the whole of it, or ``only_after`` the checkpoint.
+
+    One query for the entries, each with the head as the same moment saw it.
+    """
+    start = checkpoint if only_after and checkpoint else Checkpoint(0, "")
+    if start.last_id and not AuditEvent.objects.filter(pk=start.last_id, digest=start.digest).exists():
+        return Verification(0, start, Fault(None, f"entry {start.last_id}, which the checkpoint saw, is gone"))
+    count, last, kept = 0, start, _head()
+    for number, at, actor, action, target, detail, digest, kept in _rows(start):  # noqa: B007 - the head of that moment
         wanted = audit_digest(previous=last.digest, at=at, actor=actor, action=action, target=target, detail=detail)
         here = Checkpoint(number, digest)
         reason = UNCHAINED if digest != wanted else _rewritten(last, here, checkpoint)
         if reason:
             return Verification(count, last, Fault(AuditEvent.objects.get(pk=number), reason))
         count, last = count + 1, here
-    return Verification(count, last, _end_fault(count, last, kept, checkpoint))
+    whole = count if start.last_id == 0 else None
+    return Verification(count, last, _end_fault(whole, last, kept, checkpoint))
 
 
 def _head() -> list[str] | None:
@@ -64,9 +71,10 @@ def _head() -> list[str] | None:
         return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
-def _rows() -> Iterator[tuple[Any, ...]]:
-    events = AuditEvent.objects.order_by("id").annotate(head=RawSQL(HEAD, []))  # noqa: S611 - a constant
-    return events.values_list(*FIELDS, "head").iterator(chunk_size=CHUNK)
+def _rows(start: Checkpoint) -> Iterator[tuple[Any, ...]]:
+    events = AuditEvent.objects.filter(pk__gt=start.last_id) if start.last_id else AuditEvent.objects.all()
+    carried = events.order_by("id").annotate(head=RawSQL(HEAD, []))  # noqa: S611 - a constant
+    return carried.values_list(*FIELDS, "head").iterator(chunk_size=CHUNK)
 
 
 def _rewritten(before: Checkpoint, here: Checkpoint, checkpoint: Checkpoint | None) -> str:
@@ -74,10 +82,16 @@ def _rewritten(before: Checkpoint, here: Checkpoint, checkpoint: Checkpoint | No
     return REWRITTEN if passes and here != checkpoint else ""
 
 
-def _end_fault(count: int, last: Checkpoint, kept: list[str] | None, checkpoint: Checkpoint | None) -> Fault | None:
-    if kept != [str(count), str(last.last_id), last.digest]:
-        wanted = f"{kept[0]} entries up to number {kept[1]}" if kept else "a head that is gone"
-        return Fault(None, f"{count} entries up to number {last.last_id}, where there were {wanted}")
-    if checkpoint and checkpoint.last_id > last.last_id:
-        return Fault(None, f"the checkpoint kept outside the database saw entry {checkpoint.last_id}")
+def _end_fault(count: int | None, last: Checkpoint, kept: list[str] | None, seen: Checkpoint | None) -> Fault | None:
+    """``count`` is None when only a part was read: the head then says where the end is, not how many came before."""
+    if kept is None:
+        return Fault(
+            None, f"the journal ends at entry {last.last_id}, and the head that says whether it should is gone"
+        )
+    entries, last_id, digest = kept
+    if [last_id, digest] != [str(last.last_id), last.digest] or count not in (None, int(entries)):
+        held = last.last_id if count is None else f"{last.last_id}, {count} in all"
+        return Fault(None, f"it ends at entry {held}, where it went to entry {last_id}, {entries} in all")
+    if seen and seen.last_id > last.last_id:
+        return Fault(None, f"the checkpoint kept outside the database saw entry {seen.last_id}")
     return None

@@ -127,6 +127,27 @@ def test_a_journal_rewritten_as_a_whole_is_seen_by_the_checkpoint(events):
     assert broken_at(checkpoint=seen) == events[2].pk
 
 
+def test_only_what_follows_a_checkpoint(events, django_assert_num_queries):
+    seen = Checkpoint(events[1].pk, events[1].digest)
+    with django_assert_num_queries(3):
+        found = audit_verify(checkpoint=seen, only_after=True)
+    assert (found.entries, found.fault) == (2, None)
+    behind_the_back(("UPDATE common_auditevent SET target = 'autre' WHERE id = %s", events[2].pk))
+    assert broken_at(checkpoint=seen, only_after=True) == events[2].pk
+
+
+@pytest.mark.parametrize("gone", [1, 2, 3])
+def test_the_end_cut_off_after_a_checkpoint(events, gone):
+    seen = Checkpoint(events[1].pk, events[1].digest)
+    behind_the_back(("DELETE FROM common_auditevent WHERE id >= %s", events[gone].pk))
+    assert audit_verify(checkpoint=seen, only_after=True).fault
+
+
+def test_nothing_new_after_a_checkpoint(events):
+    seen = Checkpoint(events[3].pk, events[3].digest)
+    assert audit_verify(checkpoint=seen, only_after=True).fault is None
+
+
 def test_a_checkpoint_mistyped_is_refused():
     with pytest.raises(CommandError, match="ID:DIGEST"):
         call_command("audit_verify", checkpoint="n'importe quoi")

@@ -14,10 +14,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--checkpoint", default="", help="ID:DIGEST of an entry seen before, kept elsewhere")
+        parser.add_argument("--only-after", action="store_true", help="read only what follows the checkpoint")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: object, **options: str) -> None:
-        found = audit_verify(checkpoint=_checkpoint(options["checkpoint"]))
+        checkpoint = _checkpoint(options["checkpoint"])
+        found = audit_verify(checkpoint=checkpoint, only_after=bool(options["only_after"]))
         if found.fault:
             raise CommandError(_sentence(found.fault))
         if options["json"]:
