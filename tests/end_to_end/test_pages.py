@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.end_to_end.conftest import NARROW, WIDE
 
+YEAR = dt.date.today().year  # of the demonstration's tickets
 AGENT = [
     "/",
     "/courrier/",
@@ -21,7 +24,7 @@ AGENT = [
     "/compte/applications/",
     "/assistance/",
     "/assistance/nouvelle/",
-    "/assistance/demandes/2026-000003/",
+    f"/assistance/demandes/{YEAR}-000003/",
     "/?q=rien",
     "/nulle-part/",
 ]
@@ -38,7 +41,7 @@ ADMINISTRATOR = [
     "/compte/statistiques/activation/",
     "/compte/gestion/7/suspend/",
     "/assistance/file/?state=all",
-    "/assistance/file/2026-000001/",
+    f"/assistance/file/{YEAR}-000001/",
     "/assistance/pour/7/",
 ]
 CONTACT = ["/", "/annuaire/", "/compte/etablissement/", "/assistance/etablissement/"]
