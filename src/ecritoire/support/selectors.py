@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.overview import people_working_in
@@ -17,6 +20,13 @@ from ecritoire.directory.addresses import fold
 from .models import Ticket, TicketMessage
 
 Audience = TicketMessage.Audience
+GIVEN = {
+    "failed_attempts": gettext_lazy("Échecs du jour à cette adresse"),
+    "codes_tried": gettext_lazy("Codes essayés"),
+    "address": gettext_lazy("Adresse de la demande"),
+    "locked_until": gettext_lazy("Bloqué jusqu'au"),
+    "contacts": gettext_lazy("Référents numériques"),
+}
 
 
 @dataclass(frozen=True)
@@ -113,12 +123,23 @@ def facts_shown(ticket: Ticket) -> dict[str, Any]:
     rows = [_attempt(row) for row in ticket.facts.get("sign_ins", [])]
     success = ticket.facts.get("last_success")
     return {
-        "given": ticket.facts.get("given", {}),
+        "given": _given(ticket.facts.get("given", {})),
         "sign_ins": rows,
         "last_success": _attempt(success) if success else None,
         "state": _label(Account.State, ticket.facts.get("state", "")),
         "unknown": not ticket.account_id,
     }
+
+
+def _given(facts: dict[str, str]) -> dict[str, str]:
+    """What the opener gave, codes in words; a name that is no code is words already."""
+    shown = {name: _moment(value) if name == "locked_until" else value for name, value in facts.items() if value}
+    return {str(GIVEN.get(name, name)): value for name, value in shown.items()}
+
+
+def _moment(value: str) -> str:
+    moment = parse_datetime(value)
+    return date_format(timezone.localtime(moment), "j F Y H:i") if moment else value
 
 
 def _attempt(row: dict[str, str]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 FLOOD_MESSAGES = 5
 UNKNOWN_DAILY = 200
 OPEN_EACH = 20
+FACTS_KEPT = dt.timedelta(days=365)  # sign-in logs: CNIL 2021-122, twelve months at most
 FLOOD_WINDOW = dt.timedelta(hours=1)
 PRIORITIES = {Ticket.Kind.TAKEOVER: Ticket.Priority.HIGH}
 State, Priority, Side, Audience = Ticket.State, Ticket.Priority, TicketMessage.Side, TicketMessage.Audience
@@ -177,6 +178,12 @@ def ticket_settle(*, ticket: Ticket, acting_user: Account) -> None:
     with transaction.atomic():
         _move(ticket, State.CLOSED)
         _audit(ticket, acting_user, "ticket.settle")
+
+
+def facts_purge() -> int:
+    """Forget what tickets copied of the sign-in history once that history itself is too old to be kept."""
+    old = Ticket.objects.filter(created_at__lt=timezone.now() - FACTS_KEPT).exclude(facts={})
+    return old.update(facts={})
 
 
 def _say(

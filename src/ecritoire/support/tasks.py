@@ -48,3 +48,11 @@ def announce(*, ticket_id: int) -> None:
         "subject": ticket.subject,
     }
     _send("announce", subject, [settings.SUPPORT_ADDRESS] if settings.SUPPORT_ADDRESS else agents, ticket=ticket)
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="support.purge_facts", queueing_lock="support-purge-facts", retry=RETRY)
+def purge_facts(timestamp: int) -> None:
+    from .services import facts_purge
+
+    facts_purge()

@@ -1,10 +1,14 @@
 """A call for help becomes a ticket: pre-filled, once, and announced when it presses."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ecritoire.accounts.services import access
 from ecritoire.accounts.services.access import HelpKind
+from ecritoire.support import tasks
 from ecritoire.support.models import Ticket
 from ecritoire.support.selectors import facts_shown
 from ecritoire.support.services import FLOOD_MESSAGES, ticket_open
@@ -114,3 +118,26 @@ def test_one_person_opens_a_bounded_number(sign_in, anne, monkeypatch):
     for _ in range(4):
         browser.post("/assistance/nouvelle/", {"kind": "other", "subject": "x", "text": "y"})
     assert Ticket.objects.count() == 2
+
+
+def test_what_the_opener_gave_is_in_words(anne):
+    call(anne.login, anne, failed_attempts="4", codes_tried="", locked_until="2026-11-24T22:30:00+00:00", Alerte="pays")
+    assert facts_shown(Ticket.objects.get())["given"] == {
+        "Échecs du jour à cette adresse": "4",
+        "Bloqué jusqu'au": "24 novembre 2026 23:30",
+        "Alerte": "pays",
+    }
+
+
+def test_copied_sign_ins_are_kept_a_year_at_most(browser, anne):
+    browser.post("/compte/connexion/", {"login": anne.login, "password": "faux"})
+    call(anne.login, anne)
+    call(anne.login, anne, kind=HelpKind.LOCKED)
+    old, recent = Ticket.objects.order_by("number")
+    Ticket.objects.filter(pk=old.pk).update(created_at=timezone.now() - dt.timedelta(days=366))
+    tasks.purge_facts(timestamp=0)
+    old.refresh_from_db()
+    recent.refresh_from_db()
+    assert old.facts == {}
+    assert recent.facts["sign_ins"]
+    assert facts_shown(old)["sign_ins"] == []
