@@ -111,6 +111,16 @@ def selfcheck(as_json: Annotated[bool, typer.Option("--json", help="Print one JS
 
 
 @app.command()
+def audit(what: Annotated[str, typer.Argument(help="verify")]) -> None:
+    """Verify the audit journal; exit 1 and the first broken entry when it was tampered with."""
+    if what != "verify":
+        raise LauncherError(f"unknown: audit {what}; try: audit verify")
+    from .audit import verify
+
+    console.print(verify(site()))
+
+
+@app.command()
 def demo(
     context: typer.Context,
     what: Annotated[str, typer.Argument(help="people")],

@@ -102,6 +102,12 @@ class UpstreamSection(Section):
         return self
 
 
+class SupportSection(Section):
+    """``address`` is told of urgent requests; when empty, each support agent is."""
+
+    address: str = ""
+
+
 class Config(Section):
     site: SiteSection = SiteSection()
     listen: ListenSection = ListenSection.model_validate(LOCAL_PORTS)
@@ -110,6 +116,7 @@ class Config(Section):
     accounts: AccountsSection = AccountsSection()
     sso: SsoSection = SsoSection()
     upstream: UpstreamSection = UpstreamSection()
+    support: SupportSection = SupportSection()
     path: Path = Field(default=PROJECT_ROOT / "ecritoire.toml", exclude=True)
     demo: bool = Field(default=False, exclude=True)
 

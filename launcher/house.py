@@ -15,7 +15,7 @@ from importlib import import_module
 from . import certificates, packages, preflight, render, vault
 from .config import PROJECT_ROOT
 from .daemon import Daemon, Program, digest
-from .daemons.postgres import create_database
+from .daemons.postgres import create_database, journal_seal, journal_unseal
 from .daemons.web import environment
 from .errors import LauncherError
 from .site import SERVICE_USER, Folder, Site
@@ -99,7 +99,11 @@ class House:
             return
         with self._step("translations, migrations, static files"):
             compile_translations()
-            self.manage("migrate", "--no-input", "-v", "0")
+            journal_unseal(self.site)
+            try:
+                self.manage("migrate", "--no-input", "-v", "0")
+            finally:
+                journal_seal(self.site)
             self.manage("collectstatic", "--no-input", "-v", "0")
             self.manage("probe_ensure")
         self._remember(code=code_fingerprint())

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from rich.console import Console
 
+from launcher.audit import verify as audit
 from launcher.errors import LauncherError
 from launcher.site import Site
 
@@ -42,6 +43,7 @@ def run(site: Site) -> list[Check]:
         "message out and back": mail.out_and_back,
         "JMAP": lambda: inside.finding(JMAP),
         "jobs": lambda: inside.finding(JOBS),
+        "audit journal": lambda: audit(site, only_after=True),
         "clock": lambda: inside.finding(CLOCK),
         "disk": lambda: disk(site),
         "certificate dates": lambda: certificates(site),

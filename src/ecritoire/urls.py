@@ -9,6 +9,7 @@ urlpatterns = [
     path("courrier/", include("ecritoire.webmail.urls")),
     path("", include("ecritoire.accounts.client_configuration_urls")),
     path("sso/", include("ecritoire.portal.sso.urls")),
+    path("assistance/", include("ecritoire.support.urls")),
     path("langue/", include("django.conf.urls.i18n")),
 ]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.end_to_end.conftest import NARROW, WIDE
 
+YEAR = dt.date.today().year  # of the demonstration's tickets
 AGENT = [
     "/",
     "/courrier/",
@@ -24,11 +27,16 @@ AGENT = [
     "/compte/alertes/",
     "/intrusion/",
     "/compte/applications/",
+    "/assistance/",
+    "/assistance/nouvelle/",
+    f"/assistance/demandes/{YEAR}-000003/",
+    "/?q=rien",
     "/nulle-part/",
 ]
 ADMINISTRATOR = [
     "/",
-    "/annuaire/",
+    "/annuaire/?state=activated",
+    "/annuaire/?q=personne-de-tel",
     "/annuaire/structures/",
     "/annuaire/import/",
     "/annuaire/personnes/7/",
@@ -44,7 +52,13 @@ ADMINISTRATOR = [
     "/compte/applications/console/confiance/",
     "/compte/applications/console/dns/",
     "/compte/alertes/toutes/",
+    "/compte/statistiques/activation/",
+    "/compte/gestion/7/suspend/",
+    "/assistance/file/?state=all",
+    f"/assistance/file/{YEAR}-000001/",
+    "/assistance/pour/7/",
 ]
+CONTACT = ["/", "/annuaire/", "/compte/etablissement/", "/assistance/etablissement/"]
 STRANGER = [
     "/compte/connexion/",
     "/compte/oubli/",
@@ -80,6 +94,13 @@ def test_an_agent_s_pages(signed_in, width, scheme):
 def test_an_administrator_s_pages(signed_in, width):
     page = signed_in("Hélène", width)
     for url in ADMINISTRATOR:
+        check(page, url)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_local_contact_s_pages(signed_in, width):
+    page = signed_in("Karim", width)
+    for url in CONTACT:
         check(page, url)
 
 

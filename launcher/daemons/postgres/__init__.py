@@ -79,6 +79,46 @@ def create_database(site: Site) -> None:
         psql(site, "CREATE DATABASE ecritoire OWNER ecritoire")
 
 
+JOURNAL_TABLES = ("common_auditevent", "common_audithead")
+JOURNAL_FUNCTIONS = ("refuse_change", "audit_head_follow")
+
+
+def journal_seal(site: Site) -> None:
+    """Leave the service the right to read the audit journal and add to it, and no other.
+
+    Whoever owns a table may drop its triggers, and whoever owns the database may drop its tables: neither is the service.
+    """
+    if "ecritoire_audit" not in psql(site, "SELECT rolname FROM pg_roles").splitlines():
+        psql(site, "CREATE ROLE ecritoire_audit NOLOGIN")
+    rights = "ALTER DATABASE ecritoire OWNER TO postgres; GRANT ALL ON DATABASE ecritoire TO ecritoire; "
+    rights += "GRANT USAGE, CREATE ON SCHEMA public TO ecritoire; GRANT USAGE ON SCHEMA public TO ecritoire_audit; "
+    psql(site, rights + _journal_owner(site, "ecritoire_audit"), "ecritoire")
+    if _journal_tables(site):
+        only = "REVOKE ALL ON common_auditevent FROM ecritoire; GRANT SELECT, INSERT ON common_auditevent TO ecritoire"
+        psql(site, only, "ecritoire")
+    if "common_audithead" in _journal_tables(site):
+        only = "REVOKE ALL ON common_audithead FROM ecritoire; GRANT SELECT ON common_audithead TO ecritoire"
+        psql(site, only, "ecritoire")
+
+
+def journal_unseal(site: Site) -> None:
+    """While migrations run, the service owns the journal as it owns its other tables."""
+    if _journal_tables(site):
+        psql(site, _journal_owner(site, "ecritoire"), "ecritoire")
+
+
+def _journal_owner(site: Site, role: str) -> str:
+    tables = [f"ALTER TABLE {name} OWNER TO {role}; " for name in _journal_tables(site)]
+    known = psql(site, "SELECT proname FROM pg_proc", "ecritoire").splitlines()
+    functions = [f"ALTER FUNCTION {name}() OWNER TO {role}; " for name in JOURNAL_FUNCTIONS if name in known]
+    return "".join(tables + functions)
+
+
+def _journal_tables(site: Site) -> list[str]:
+    known = psql(site, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "ecritoire").splitlines()
+    return [name for name in JOURNAL_TABLES if name in known]
+
+
 def programs(site: Site) -> list[Program]:
     command = (str(BINARIES / "postgres"), "-D", str(site.store("postgres") / "15"))
     configuration = ("-c", f"config_file={site.etc('postgres')}/postgresql.conf")

@@ -12,12 +12,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
+        from ecritoire.directory.listing import register_badges, register_filter
         from ecritoire.directory.panels import register_panel
 
         from . import (
             receivers,  # noqa: F401
             tasks_alerts,  # noqa: F401
         )
+        from .overview import FILTERS, state_badges
         from .views.application_console import applications_panel
         from .views.console import person_panel
         from .views.factors import notice
@@ -28,6 +30,8 @@ class AccountsConfig(AppConfig):
         register_panel(factors_panel)
         register_notice(notice)
         register_panel(applications_panel)
+        register_filter(*FILTERS)
+        register_badges(state_badges)
 
 
 ENTRIES = (
@@ -47,6 +51,24 @@ ENTRIES = (
     Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
     Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
     Entry("account", 55, _("Alertes"), _("Les connexions inhabituelles à votre compte."), "flag", "accounts:alerts"),
+    Entry(
+        "console",
+        5,
+        _("Mon établissement"),
+        _("Les comptes de vos collègues, à activer ou actifs."),
+        "school",
+        "accounts:school",
+        Action.SCHOOL_VIEW,
+    ),
+    Entry(
+        "console",
+        80,
+        _("Activation"),
+        _("La part des nouveaux arrivants qui activent leur compte."),
+        "list",
+        "accounts:statistics-activation",
+        Action.STATISTICS_VIEW,
+    ),
     Entry(
         "console",
         30,

@@ -31,4 +31,8 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["target", "at"]), models.Index(fields=["actor", "at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["target", "at"]),
+            models.Index(fields=["actor", "at"]),
+            models.Index(fields=["action", "at"]),
+        ]

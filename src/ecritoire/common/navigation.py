@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +17,10 @@ Section = Literal["services", "account", "console"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One destination. ``action`` limits it to accounts that may carry it out; ``order`` sorts within a section."""
+    """One destination. ``action`` limits it to accounts that may carry it out; ``order`` sorts within a section.
+
+    ``waiting`` says how many things there press; the header shows it when there are any.
+    """
 
     section: Section
     order: int
@@ -25,6 +29,7 @@ class Entry:
     icon: str
     url_name: str
     action: Action | None = None
+    waiting: Callable[[], int] | None = None
 
     @property
     def url(self) -> str:
@@ -46,3 +51,17 @@ def entries_for(request: HttpRequest, section: Section) -> list[Entry]:
         return []
     allowed = [e for e in _entries if e.section == section and (e.action is None or user.may(e.action))]
     return sorted(allowed, key=lambda entry: entry.order)
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """An entry and how many things press there."""
+
+    entry: Entry
+    count: int
+
+
+def pressing_for(request: HttpRequest) -> list[Pressing]:
+    """What the header calls attention to: entries of the console where something presses."""
+    counted = [(e, e.waiting()) for e in entries_for(request, "console") if e.waiting is not None]
+    return [Pressing(entry, count) for entry, count in counted if count]

@@ -15,14 +15,14 @@ from .roles import Action
 View = Callable[..., HttpResponseBase]
 
 
-def action_required(action: Action) -> Callable[[View], View]:
-    """Only for an account one of whose roles allows ``action``; 403 for others, sign-in for strangers."""
+def action_required(*actions: Action) -> Callable[[View], View]:
+    """Only for an account one of whose roles allows one of ``actions``; 403 for others, sign-in for strangers."""
 
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.may(action):  # type: ignore[union-attr]
+            if not any(request.user.may(action) for action in actions):  # type: ignore[union-attr]
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -20,6 +20,8 @@ class Action(models.TextChoices):
 
     FEED_IMPORT = "feed.import", _("importer un flux RH")
     PERSON_VIEW = "person.view", _("consulter une fiche")
+    PERSON_EXPORT = "person.export", _("exporter une liste de personnes")
+    SCHOOL_VIEW = "school.view", _("suivre les comptes de son établissement")
     LETTER_ISSUE = "letter.issue", _("éditer les courriers d'activation")
     ACCOUNT_MANAGE = "account.manage", _("gérer un compte")
     ROLE_GRANT = "role.grant", _("attribuer un rôle")
@@ -29,18 +31,23 @@ class Action(models.TextChoices):
     APPLICATION_DECIDE = "application.decide", _("autoriser une application de messagerie")
     SERVICE_MANAGE = "service.manage", _("enregistrer un service relié")
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
+    TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 
+LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})
+"""What a role for one structure allows, there and nowhere else: those who see everything need none of it."""
+
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.ADMINISTRATOR: frozenset(Action),
+    Role.ADMINISTRATOR: frozenset(Action) - LOCAL,
     Role.SECURITY: frozenset(
         {Action.PERSON_VIEW, Action.AUDIT_VIEW, Action.JOB_VIEW, Action.APPLICATION_DECIDE, Action.STATISTICS_VIEW}
     ),
     Role.SUPPORT: frozenset(
         {
             Action.PERSON_VIEW,
+            Action.PERSON_EXPORT,
             Action.LETTER_ISSUE,
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
@@ -48,7 +55,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.FACTOR_VOUCH,
         }
     ),
-    Role.LOCAL_CONTACT: frozenset({Action.FACTOR_VOUCH}),
+    Role.LOCAL_CONTACT: LOCAL | {Action.FACTOR_VOUCH},
 }
 
 

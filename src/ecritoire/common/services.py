@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from .models import AuditEvent
 
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 AUDIT_LOCK = 0x45637269  # an advisory lock of ours: the chain is written one event at a time
 
 
@@ -19,20 +21,32 @@ class Actor(Protocol):
     def login(self) -> str: ...
 
 
-def audit_digest(*, previous: str, event: AuditEvent) -> str:
+def audit_digest(*, previous: str, at: dt.datetime, actor: str, action: str, target: str, detail: Any) -> str:
     """SHA-256 over the previous digest and the event's fields, as canonical JSON."""
-    fields = [previous, event.at.isoformat(), event.actor, event.action, event.target, event.detail]
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    fields = [previous, at.isoformat(), actor, action, target, detail]
+    return hashlib.sha256(CANONICAL.encode(fields).encode()).hexdigest()
+
+
+def audit_lock() -> None:
+    """Wait for one's turn to write to the journal, until the transaction ends. Whatever else must be written one at a
+    time together with an audit event takes this lock too: a second one could be taken in another order elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AUDIT_LOCK])
 
 
 def audit_record(*, acting_user: Actor | None, action: str, target: str, **detail: Any) -> AuditEvent:
     """Record a privileged act, in the caller's transaction. ``detail`` must be JSON and hold no secret."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AUDIT_LOCK])
+        audit_lock()
         last = AuditEvent.objects.order_by("-id").values_list("digest", flat=True).first() or ""
         actor = acting_user.login if acting_user else "system"
-        event = AuditEvent(at=timezone.now(), actor=actor, action=action, target=target, detail=detail)
-        event.digest = audit_digest(previous=last, event=event)
+        fields: dict[str, Any] = {
+            "at": timezone.now(),
+            "actor": actor,
+            "action": action,
+            "target": target,
+            "detail": detail,
+        }
+        event = AuditEvent(**fields, digest=audit_digest(previous=last, **fields))
         event.save(force_insert=True)
     return event

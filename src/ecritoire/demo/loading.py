@@ -26,6 +26,7 @@ from .messages import Correspondent, generate
 from .people import SCHOOLS, SEED, Someone, T, everyone, staff_csv, structures_csv
 from .printed import people_file, people_print
 from .services import services_make
+from .tickets import tickets_open
 
 Say = Callable[[str], object]
 ANSWERS = {"first_street": "rue des Lilas", "dream_trade": "astronaute"}
@@ -48,6 +49,7 @@ def demo_load(*, say: Say) -> None:
         services_make()
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
+        tickets_open(accounts)
     say("mailboxes")
     _fill_all(accounts, say)
     people_print([entry for entry in printed if entry])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import BaseModel
@@ -36,6 +38,10 @@ class Structure(BaseModel):
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=12, choices=Kind)
     city = models.CharField(max_length=120)
+    search_name = models.CharField(max_length=300, blank=True, help_text="folded name, city and UAI, for look-ups")
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="structure_search_trigrams")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.uai})"
@@ -68,7 +74,11 @@ class Person(BaseModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "employee_number"], name="person_employee_number")
         ]
-        indexes: ClassVar = [models.Index(fields=["family_name", "given_name"])]
+        indexes: ClassVar = [
+            models.Index(fields=["family_name", "given_name"]),
+            GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="person_search_trigrams"),
+            GinIndex(OpClass(Upper("employee_number"), name="gin_trgm_ops"), name="person_number_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
@@ -112,6 +122,7 @@ class EmailAddress(BaseModel):
                 fields=["person"], condition=Q(is_primary=True, retired_at__isnull=True), name="address_one_primary"
             )
         ]
+        indexes: ClassVar = [GinIndex(OpClass("address", name="gin_trgm_ops"), name="address_trigrams")]
 
     def __str__(self) -> str:
         return self.address

@@ -2,23 +2,71 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from ecritoire.common.roles import Action
 
 from .addresses import fold
 from .models import Assignment, EmailAddress, FeedRun, FeedUpload, Person, Structure
+from .people_search import people_matching
 
 
-def person_list(*, search: str = "", structure: Structure | None = None) -> QuerySet[Person]:
-    """People by name; ``search`` takes words of the name, an address or an employee number, accents aside."""
-    people = Person.objects.order_by("family_name", "given_name", "pk")
-    for word in fold(search).split():
-        address = Q(addresses__address__startswith=word)
-        people = people.filter(Q(search_name__contains=word) | Q(employee_number__iexact=word) | address).distinct()
+class Viewer(Protocol):
+    """Who looks: an account, which this room does not know."""
+
+    def may(self, action: Action) -> bool: ...
+
+    @property
+    def contact_structures(self) -> list[int]: ...
+
+
+def people_visible_to(viewer: Viewer) -> QuerySet[Person]:
+    """Everybody, or for a local IT contact those who work in their structures, today or soon."""
+    if viewer.may(Action.PERSON_VIEW):
+        return Person.objects.all()
+    there = Assignment.objects.filter(structure__in=viewer.contact_structures)
+    return Person.objects.filter(pk__in=there.filter(_not_over()).values("person"))
+
+
+def _not_over() -> Q:
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
+
+
+def person_list(
+    people: QuerySet[Person],
+    *,
+    search: str = "",
+    structure: Structure | None = None,
+    school: str = "",
+    category: str = "",
+) -> QuerySet[Person]:
+    """Those of ``people`` who fit, by name; what ``search`` understands is in ``people_search``."""
+    people = people_matching(people, search)
     if structure is not None:
-        people = people.filter(assignments__structure=structure).distinct()
+        people = people.filter(pk__in=Assignment.objects.filter(structure=structure).values("person"))
+    if school:
+        people = people.filter(pk__in=_at_schools(school).values("person"))
+    if category:
+        people = people.filter(category=category)
+    return people.order_by("family_name", "given_name", "pk")
+
+
+def with_rows(people: QuerySet[Person]) -> QuerySet[Person]:
+    """With what a line of a list shows: the address and the assignments."""
     current = Prefetch("addresses", EmailAddress.objects.filter(retired_at__isnull=True, is_primary=True))
     assignments = Prefetch("assignments", Assignment.objects.select_related("structure").order_by("-starts_on"))
     return people.prefetch_related(current, assignments)
+
+
+def _at_schools(text: str) -> QuerySet[Assignment]:
+    """Assignments in the structures whose name, city or UAI hold every word of ``text``."""
+    rows = Assignment.objects.all()
+    for word in fold(text).split():
+        rows = rows.filter(structure__search_name__contains=word)
+    return rows
 
 
 def assignments_of(person: Person) -> QuerySet[Assignment]:

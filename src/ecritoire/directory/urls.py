@@ -1,13 +1,14 @@
 from django.urls import path
 
-from . import views
+from .views import feed, people
 
 app_name = "directory"
 urlpatterns = [
-    path("", views.people, name="people"),
-    path("personnes/<int:pk>/", views.person, name="person"),
-    path("structures/", views.structures, name="structures"),
-    path("import/", views.feed, name="feed"),
-    path("import/<int:pk>/", views.feed_confirm, name="feed-confirm"),
-    path("import/modele.csv", views.template, name="feed-template"),
+    path("", people.people, name="people"),
+    path("personnes.csv", people.people_export, name="people-export"),
+    path("personnes/<int:pk>/", people.person, name="person"),
+    path("structures/", people.structures, name="structures"),
+    path("import/", feed.feed, name="feed"),
+    path("import/<int:pk>/", feed.feed_confirm, name="feed-confirm"),
+    path("import/modele.csv", feed.template, name="feed-template"),
 ]

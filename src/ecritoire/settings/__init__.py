@@ -19,11 +19,12 @@ SITE_NAME = CONFIG.site.name
 SITE_THEME = CONFIG.site.theme
 MAIL_DOMAIN = CONFIG.site.domain
 
-ROOMS = ["common", "directory", "accounts", "mailstore", "mailflow", "webmail", "portal"]
+ROOMS = ["common", "directory", "accounts", "mailstore", "mailflow", "webmail", "support", "portal"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.forms",
     "ecritoire.common.apps.OurStaticFilesConfig",
     "django_htmx",
@@ -98,6 +99,7 @@ PASSWORD_HASHERS = ["ecritoire.accounts.hashers.OwaspArgon2Hasher"]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
+SUPPORT_ADDRESS = CONFIG.support.address
 TEMPORARY_PASSWORD_DAYS = CONFIG.accounts.temporary_password_days
 
 SESSION_ENGINE = "ecritoire.accounts.sessions"

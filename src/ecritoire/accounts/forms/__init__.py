@@ -3,7 +3,7 @@
 from .alerts import AlertFilterForm, HistoryForm, ProveByPasswordForm, SinceForm
 from .applications import ApplicationForm, AppPasswordForm, DecisionForm, SecretForm, TrustForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
-from .console import LettersForm, ProofForm, RoleForm
+from .console import JournalForm, LettersForm, ProofForm, ReasonForm, RoleForm
 from .policies import PolicyForm
 from .recovery import (
     AddressForm,
@@ -32,6 +32,7 @@ __all__ = [
     "ForgottenForm",
     "HelpForm",
     "HistoryForm",
+    "JournalForm",
     "LettersForm",
     "MemoForm",
     "NewPasswordForm",
@@ -39,6 +40,7 @@ __all__ = [
     "ProofForm",
     "ProveByPasswordForm",
     "QuestionsForm",
+    "ReasonForm",
     "ReauthenticateForm",
     "ResetForm",
     "RoleForm",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ecritoire.accounts.models import IdentityProof
 from ecritoire.common.forms import Form
 from ecritoire.common.roles import Role
+from ecritoire.common.selectors import AuditFilters, audit_actions
 from ecritoire.directory.selectors import structure_choices
 
 from .base import AccountForm
@@ -23,6 +24,45 @@ class LettersForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["structure"].choices = [("", gettext("Tous")), *structure_choices()]  # type: ignore[attr-defined]
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(
+        label=_("Motif"), max_length=300, help_text=_("Il est gardé au journal ; n'y écrivez rien de secret.")
+    )
+
+    def __init__(self, *args: Any, required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = required
+
+
+class JournalForm(Form):
+    """What narrows the journal."""
+
+    q = forms.CharField(label=_("Chercher"), required=False, max_length=100)
+    actor = forms.CharField(label=_("Par qui"), required=False, max_length=100)
+    about = forms.CharField(label=_("Sur qui"), required=False, max_length=100)
+    action = forms.ChoiceField(label=_("Acte"), required=False)
+    since = forms.DateField(label=_("Du"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Au"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(name, name) for name in audit_actions()]
+        self.fields["action"].choices = [("", gettext("Tous")), *known]  # type: ignore[attr-defined]
+
+    def filters(self) -> AuditFilters:
+        """Of the fields that are valid; a faulty one is shown as such and narrows nothing."""
+        self.full_clean()
+        data = self.cleaned_data
+        return AuditFilters(
+            search=data.get("q", ""),
+            actor=data.get("actor", ""),
+            about=data.get("about", ""),
+            action=data.get("action", ""),
+            since=data.get("since"),
+            until=data.get("until"),
+        )
 
 
 class RoleForm(Form):

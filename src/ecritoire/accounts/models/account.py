@@ -65,8 +65,18 @@ class Account(AbstractBaseUser):
         return self.state == self.State.ACTIVATED
 
     @cached_property
+    def _grants(self) -> list[RoleGrant]:
+        return list(self.role_grants.all())
+
+    @property
     def roles(self) -> set[Role]:
-        return {Role.AGENT} | {Role(grant.role) for grant in self.role_grants.all()}
+        return {Role.AGENT} | {Role(grant.role) for grant in self._grants}
+
+    @property
+    def contact_structures(self) -> list[int]:
+        """Keys of the structures whose local IT contact this is."""
+        found = {grant.structure_id for grant in self._grants if grant.role == Role.LOCAL_CONTACT}
+        return sorted(pk for pk in found if pk is not None)
 
     @property
     def must_change_password(self) -> bool:

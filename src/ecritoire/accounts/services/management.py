@@ -12,23 +12,23 @@ from .access import sessions_end
 from .lockouts import lockouts_end
 
 
-def account_suspend(*, account: Account, acting_user: Actor) -> None:
+def account_suspend(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Close every door at once; mail goes on arriving."""
     with transaction.atomic():
         account.state = Account.State.SUSPENDED
         account.save(update_fields=["state"])
         sessions_end(account=account)
-        audit_record(acting_user=acting_user, action="account.suspend", target=account.login)
+        audit_record(acting_user=acting_user, action="account.suspend", target=account.login, reason=reason)
         access_revoked.send(sender=Account, account=account, reason="suspended")
 
 
-def account_resume(*, account: Account, acting_user: Actor) -> None:
+def account_resume(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Back to the state it was suspended in."""
     with transaction.atomic():
         activated = account.activated_at is not None
         account.state = Account.State.ACTIVATED if activated else Account.State.PROVISIONED
         account.save(update_fields=["state"])
-        audit_record(acting_user=acting_user, action="account.resume", target=account.login)
+        audit_record(acting_user=acting_user, action="account.resume", target=account.login, reason=reason)
 
 
 def sessions_close(*, account: Account, acting_user: Actor, keep: str = "") -> int:
@@ -47,8 +47,10 @@ def session_close(*, session: AccountSession, acting_user: Account) -> None:
         audit_record(acting_user=acting_user, action="session.close", target=acting_user.login, count=1)
 
 
-def account_unlock(*, account: Account, acting_user: Actor) -> None:
+def account_unlock(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Forget the failures that lock the person: they stay in the history, marked as seen by support."""
     with transaction.atomic():
         ended = lockouts_end(login=account.login, end=Lockout.End.SUPPORT)
-        audit_record(acting_user=acting_user, action="account.unlock", target=account.login, lockouts=ended)
+        audit_record(
+            acting_user=acting_user, action="account.unlock", target=account.login, lockouts=ended, reason=reason
+        )

@@ -37,7 +37,7 @@ def pdf_text(content, tmp_path):
 
 def test_it_works(sign_in, support, anne):
     browser = sign_in(support)
-    browser.post(f"/compte/gestion/{anne.pk}/suspend/")
+    browser.post(f"/compte/gestion/{anne.pk}/suspend/", {"reason": "signalement"})
     anne.refresh_from_db()
     assert anne.state == Account.State.SUSPENDED
     browser.post(f"/compte/gestion/{anne.pk}/resume/")
@@ -49,14 +49,14 @@ def test_it_works(sign_in, support, anne):
     assert acts == ["account.suspend", "account.resume"]
 
 
-@pytest.mark.parametrize("act", ["suspend", "resume", "sign-out", "unlock"])
+@pytest.mark.parametrize("act", ["suspend", "resume", "sign-out", "revoke", "unlock"])
 def test_an_agent_may_not(sign_in, anne, boris, act):
     assert sign_in(boris).post(f"/compte/gestion/{anne.pk}/{act}/").status_code == 403
 
 
 def test_suspending_ends_the_sessions(sign_in, support, anne):
     sign_in(anne)
-    sign_in(support).post(f"/compte/gestion/{anne.pk}/suspend/")
+    sign_in(support).post(f"/compte/gestion/{anne.pk}/suspend/", {"reason": "signalement"})
     assert not anne.sessions.exists()
 
 

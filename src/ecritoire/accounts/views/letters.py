@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.forms import LettersForm, ProofForm
 from ecritoire.accounts.models import Account
+from ecritoire.accounts.overview import may_manage
 from ecritoire.accounts.selectors import accounts_by_id, activation_pending
 from ecritoire.accounts.services.letters import (
     BATCH_LIMIT,
@@ -67,6 +69,8 @@ def make(request: AccountRequest) -> HttpResponse:
 def reset(request: AccountRequest, pk: int) -> HttpResponse:
     """A temporary password for one person, activated or not, once somebody has made sure of who they are."""
     account = get_object_or_404(Account.objects.select_related("person__organisation"), pk=pk)
+    if not may_manage(actor=request.user, target=account):
+        raise PermissionDenied
     form = ProofForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
         content = temporary_password_reset(account=account, acting_user=request.user, **form.cleaned_data)

@@ -1,12 +1,15 @@
 """Small tags every template has: icons, navigation."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ecritoire.common.navigation import Entry, Section, entries_for
+from ecritoire.common.navigation import Entry, Pressing, Section, entries_for, pressing_for
 from ecritoire.common.notices import notices_for
 
 register = template.Library()
@@ -34,6 +37,12 @@ def notices(context: template.Context) -> SafeString:
     return format_html_join("", "{}", ((notice,) for notice in notices_for(request)))
 
 
+@register.simple_tag(takes_context=True)
+def pressing(context: template.Context) -> list[Pressing]:
+    request: HttpRequest = context["request"]
+    return pressing_for(request)
+
+
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("Android", "Android"),
@@ -43,6 +52,12 @@ SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
+
+
+@register.filter
+def of(values: Mapping[Any, Any], key: object) -> Any:
+    """The value under ``key``, or None: templates cannot index by a variable."""
+    return values.get(key)
 
 
 @register.filter

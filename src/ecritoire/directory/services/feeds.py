@@ -102,7 +102,12 @@ def _apply_structures(content: bytes, report: FeedReport, dry_run: bool, acting_
         if not row.cells["nom"]:
             report.faults.append(table.Fault(row.line, "nom", "", _("Le nom manque.")))
         wanted[code] = Structure(
-            organisation=organisation, uai=code, name=row.cells["nom"], kind=kind or "", city=row.cells["ville"]
+            organisation=organisation,
+            uai=code,
+            name=row.cells["nom"],
+            kind=kind or "",
+            city=row.cells["ville"],
+            search_name=fold(f"{row.cells['nom']} {row.cells['ville']} {code}"),
         )
     if not report.faults:
         _write_structures(existing, wanted, report, dry_run)
@@ -125,7 +130,7 @@ def _write_structures(
             report.note("unchanged", str(structure))
     if not dry_run:
         Structure.objects.bulk_create(created, batch_size=BATCH)
-        Structure.objects.bulk_update(changed, ["name", "kind", "city"], batch_size=BATCH)
+        Structure.objects.bulk_update(changed, ["name", "kind", "city", "search_name"], batch_size=BATCH)
 
 
 def _apply_staff(content: bytes, report: FeedReport, dry_run: bool, acting_user: Actor | None) -> None:

@@ -1,5 +1,6 @@
 """Connected services and what a single sign-on needs to remember."""
 
+from .favourite import Favourite
 from .protocols import CasClient, OidcClient, SamlProvider, TokenFamily
 from .service import Service
 from .session import Consent, ServiceSession
@@ -8,6 +9,7 @@ from .upstream import UpstreamIdentity
 __all__ = [
     "CasClient",
     "Consent",
+    "Favourite",
     "OidcClient",
     "SamlProvider",
     "Service",

@@ -1,27 +1,23 @@
-"""The directory in the console: import, people, structures."""
+"""HR files: simulated, then applied."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
-
-from .feed.staff import COLUMNS
-from .forms import UploadForm
-from .models import FeedUpload, Person
-from .panels import panels_for
-from .selectors import assignments_of, feed_run_list, person_list, structure_by_uai, structure_list, upload_of
-from .services import feed_apply, structures_apply
+from ecritoire.directory.feed.staff import COLUMNS
+from ecritoire.directory.forms import UploadForm
+from ecritoire.directory.models import FeedUpload
+from ecritoire.directory.selectors import feed_run_list, upload_of
+from ecritoire.directory.services import feed_apply, structures_apply
 
 SERVICES = {"staff": feed_apply, "structures": structures_apply}
-PAGE = 50
 FAULTS_SHOWN = 200
 
 
@@ -65,24 +61,3 @@ def feed_confirm(request: AccountRequest, pk: int) -> HttpResponse:
 def template(request: AccountRequest) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="personnels.csv"'}
     return HttpResponse(";".join(COLUMNS) + "\r\n", content_type="text/csv; charset=utf-8", headers=headers)
-
-
-@action_required(Action.PERSON_VIEW)
-def people(request: AccountRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:100]
-    structure = structure_by_uai(request.GET.get("uai", ""))
-    page = Paginator(person_list(search=search, structure=structure), PAGE).get_page(request.GET.get("page"))
-    return render(request, "directory/people.html", {"page": page, "search": search, "structure": structure})
-
-
-@action_required(Action.PERSON_VIEW)
-def person(request: AccountRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Person.objects.select_related("organisation"), pk=pk)
-    context = {"person": row, "assignments": assignments_of(row), "addresses": row.addresses.all()}
-    return render(request, "directory/person.html", {**context, "panels": panels_for(request, row)})
-
-
-@action_required(Action.PERSON_VIEW)
-def structures(request: AccountRequest) -> HttpResponse:
-    page = Paginator(structure_list(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "directory/structures.html", {"page": page})

@@ -1,0 +1,49 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.common.navigation import Entry, register
+from ecritoire.common.roles import Action
+
+
+class SupportConfig(AppConfig):
+    name = "ecritoire.support"
+    label = "support"
+    verbose_name = "Assistance"
+
+    def ready(self) -> None:
+        from ecritoire.directory.panels import register_panel
+
+        from . import receivers  # noqa: F401
+        from .selectors import urgent_count
+        from .views.panel import person_panel
+
+        register_panel(person_panel)
+        register(
+            Entry(
+                "account",
+                70,
+                _("Assistance"),
+                _("Demander de l'aide et suivre vos demandes."),
+                "help",
+                "support:mine",
+            ),
+            Entry(
+                "console",
+                1,
+                _("Demandes"),
+                _("Les demandes d'assistance, les urgentes d'abord."),
+                "tasks",
+                "support:queue",
+                Action.TICKET_HANDLE,
+                waiting=urgent_count,
+            ),
+            Entry(
+                "console",
+                6,
+                _("Demandes de l'établissement"),
+                _("Où en sont les demandes de vos collègues."),
+                "tasks",
+                "support:school-queue",
+                Action.TICKET_RELAY,
+            ),
+        )

@@ -1,0 +1,102 @@
+"""Forms of the help desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.common.forms import Form
+
+from .models import Ticket
+from .selectors import QueueFilters
+
+Kind, Priority, State = Ticket.Kind, Ticket.Priority, Ticket.State
+
+
+def text_field(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, max_length=5000, help_text=help_text, widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class HelpForm(Form):
+    """What the person says; who they are and what failed is known already."""
+
+    kind = forms.ChoiceField(label=_("De quoi s'agit-il ?"), choices=Kind.choices)
+    subject = forms.CharField(label=_("En quelques mots"), max_length=160)
+    text = text_field(
+        _("Que se passe-t-il ?"),
+        _("Ce que vous faisiez, ce que vous avez vu, depuis quand. N'écrivez jamais votre mot de passe."),
+    )
+    contact = forms.CharField(
+        label=_("Où vous joindre"),
+        max_length=254,
+        required=False,
+        help_text=_("Un téléphone, ou une adresse où vous lisez vos messages si votre boîte ne s'ouvre pas."),
+    )
+
+
+class RelayForm(HelpForm):
+    """The same for a colleague."""
+
+    field_order = ("kind", "subject", "text", "contact")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].label = _("Où joindre la personne")
+
+
+class MessageForm(Form):
+    text = text_field(_("Message"))
+
+
+class AnswerForm(Form):
+    text = text_field(_("Réponse à la personne"))
+    state = forms.ChoiceField(
+        label=_("Ensuite, la demande est"),
+        choices=[(state.value, state.label) for state in (State.WAITING, State.RESOLVED, State.IN_PROGRESS)],
+    )
+
+
+class NoteForm(Form):
+    text = text_field(_("Note interne"), _("La personne ne la voit pas."))
+
+
+class ClassifyForm(Form):
+    state = forms.ChoiceField(label=_("État"), choices=State.choices)
+    priority = forms.TypedChoiceField(label=_("Priorité"), choices=Priority.choices, coerce=int)
+    kind = forms.ChoiceField(label=_("Nature"), choices=Kind.choices)
+
+
+class QueueForm(Form):
+    """What narrows the queue; a value that means nothing is ignored."""
+
+    q = forms.CharField(label=_("Numéro, nom ou objet"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("État"), required=False)
+    priority = forms.ChoiceField(label=_("Priorité"), required=False)
+    kind = forms.ChoiceField(label=_("Nature"), required=False)
+    whose = forms.ChoiceField(label=_("Confiée à"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = ("", gettext("Toutes"))
+        choices: dict[str, list[Any]] = {
+            "state": [("open", gettext("Ouvertes")), ("all", gettext("Toutes")), *State.choices],
+            "priority": [everything, *Priority.choices],
+            "kind": [everything, *Kind.choices],
+            "whose": [("", gettext("Tous")), ("mine", gettext("Moi")), ("nobody", gettext("Personne"))],
+        }
+        for name, values in choices.items():
+            self.fields[name].choices = values  # type: ignore[attr-defined]
+
+    def filters(self) -> QueueFilters:
+        self.full_clean()
+        data = self.cleaned_data
+        return QueueFilters(
+            search=data.get("q", ""),
+            state=data.get("state") or "open",
+            priority=data.get("priority", ""),
+            kind=data.get("kind", ""),
+            whose=data.get("whose", ""),
+        )

@@ -1,0 +1,114 @@
+"""A request for help and what is said about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.accounts.models import Account
+from ecritoire.common.models import BaseModel
+
+
+class Ticket(BaseModel):
+    """One request. ``account`` is None when nobody could be recognised: ``login`` is then only what was typed.
+
+    ``contact`` is where the person says they can be reached, unverified unless they were signed in. ``facts`` is what
+    was known when it was opened: the sign-ins that failed (codes of ``SignInEvent``) and what the opener gave.
+    ``search_name`` is folded, for look-ups.
+    """
+
+    class Kind(models.TextChoices):
+        FORGOTTEN_PASSWORD = "forgotten", _("mot de passe oublié")
+        LOST_FACTOR = "lost_factor", _("second facteur perdu")
+        TAKEOVER = "takeover", _("compte compromis")
+        LOCKED = "locked", _("compte bloqué")
+        MAIL = "mail", _("envoi ou réception de messages")
+        DEVICE = "device", _("téléphone ou logiciel de courrier")
+        ACTIVATION = "activation", _("activation du compte")
+        SERVICE = "service", _("accès à un service du portail")
+        OTHER = "other", _("autre")
+
+    class Priority(models.IntegerChoices):
+        CRITICAL = 1, _("critique")
+        HIGH = 2, _("haute")
+        NORMAL = 3, _("normale")
+
+    class State(models.TextChoices):
+        NEW = "new", _("nouvelle")
+        IN_PROGRESS = "in_progress", _("en cours")
+        WAITING = "waiting", _("en attente de la personne")
+        RESOLVED = "resolved", _("résolue")
+        CLOSED = "closed", _("close")
+
+    OPEN: ClassVar = (State.NEW, State.IN_PROGRESS, State.WAITING)
+
+    number = models.CharField(max_length=12, unique=True, help_text="year and rank, e.g. 2026-000123")
+    kind = models.CharField(max_length=12, choices=Kind)
+    subject = models.CharField(max_length=160)
+    text = models.TextField(max_length=5000)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="tickets")
+    login = models.CharField(max_length=254, blank=True)
+    name = models.CharField(max_length=160, blank=True)
+    contact = models.CharField(max_length=254, blank=True)
+    opened_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    assignee = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    facts = models.JSONField(default=dict)
+    search_name = models.CharField(max_length=600, blank=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["priority", "created_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "priority", "created_at"]),
+            models.Index(
+                fields=["login", "kind"], condition=Q(state__in=["new", "in_progress", "waiting"]), name="ticket_open"
+            ),
+            GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="ticket_search_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def is_pressing(self) -> bool:
+        return self.is_open and self.priority <= self.Priority.HIGH
+
+    @property
+    def requester(self) -> str:
+        """Whoever needs help, as well as they are known."""
+        return self.name or self.login or str(_("personne inconnue"))
+
+
+class TicketMessage(BaseModel):
+    """Something said after the first text. The person and their local contacts never see an internal note."""
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("réponse")
+        INTERNAL = "internal", _("note interne")
+        RELAY = "relay", _("note du référent")
+
+    class Side(models.TextChoices):
+        PERSON = "person", _("la personne")
+        SUPPORT = "support", _("l'assistance")
+        CONTACT = "contact", _("le référent numérique")
+        SYSTEM = "system", _("le service")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    side = models.CharField(max_length=8, choices=Side)
+    audience = models.CharField(max_length=8, choices=Audience, default=Audience.PUBLIC)
+    text = models.TextField(max_length=5000)
+
+    class Meta:
+        ordering: ClassVar = ["id"]

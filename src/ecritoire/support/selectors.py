@@ -1,0 +1,158 @@
+"""Reads of the help desk. What a local IT contact may see is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ecritoire.accounts.models import Account, SignInEvent
+from ecritoire.accounts.overview import people_working_in
+from ecritoire.common.roles import Action, Role
+from ecritoire.directory.addresses import fold
+
+from .models import Ticket, TicketMessage
+
+Audience = TicketMessage.Audience
+GIVEN = {
+    "failed_attempts": gettext_lazy("Échecs du jour à cette adresse"),
+    "codes_tried": gettext_lazy("Codes essayés"),
+    "address": gettext_lazy("Adresse de la demande"),
+    "locked_until": gettext_lazy("Bloqué jusqu'au"),
+    "contacts": gettext_lazy("Référents numériques"),
+}
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """What the queue is narrowed to. ``state`` may be a state, ``open`` or ``all``; ``whose``: ``mine`` or ``nobody``."""
+
+    search: str = ""
+    state: str = "open"
+    priority: str = ""
+    kind: str = ""
+    whose: str = ""
+
+
+def tickets_visible_to(viewer: Account) -> QuerySet[Ticket]:
+    """All to support; to a local IT contact those of people who work in their structures; to others their own."""
+    tickets = Ticket.objects.select_related("account__person", "assignee__person")
+    if viewer.may(Action.TICKET_HANDLE):
+        return tickets
+    mine = Q(account=viewer)
+    if viewer.may(Action.TICKET_RELAY):
+        mine |= Q(account__person__in=people_working_in(viewer.contact_structures))
+    return tickets.filter(mine)
+
+
+def ticket_queue(*, viewer: Account, filters: QueueFilters) -> QuerySet[Ticket]:
+    """The most pressing first, then the oldest."""
+    tickets = tickets_visible_to(viewer)
+    if filters.state == "open":
+        tickets = tickets.filter(state__in=Ticket.OPEN)
+    elif filters.state != "all":
+        tickets = tickets.filter(state=filters.state)
+    if filters.priority:
+        tickets = tickets.filter(priority=filters.priority)
+    if filters.kind:
+        tickets = tickets.filter(kind=filters.kind)
+    if filters.whose:
+        tickets = tickets.filter(assignee=viewer if filters.whose == "mine" else None)
+    for word in fold(filters.search).split():
+        tickets = tickets.filter(search_name__contains=word)
+    return tickets.order_by("priority", "created_at", "pk")
+
+
+def tickets_of(account: Account) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(account=account).order_by("-created_at")
+
+
+def open_count(account: Account) -> int:
+    """How many open requests the person has made."""
+    return Ticket.objects.filter(opened_by=account, account=account, state__in=Ticket.OPEN).count()
+
+
+def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
+    """What was said, as far as ``viewer`` may read it: notes are not for the person."""
+    said = ticket.messages.select_related("author__person")
+    if viewer.pk == ticket.account_id:
+        return said.filter(audience=Audience.PUBLIC)
+    if viewer.may(Action.TICKET_HANDLE):
+        return said
+    return said.filter(audience__in=[Audience.PUBLIC, Audience.RELAY])
+
+
+def urgent_count() -> int:
+    """Pressing requests that nobody has taken in hand."""
+    return Ticket.objects.filter(state=Ticket.State.NEW, priority__lte=Ticket.Priority.HIGH).count()
+
+
+def support_agents() -> QuerySet[Account]:
+    found = Account.objects.filter(role_grants__role=Role.SUPPORT, state=Account.State.ACTIVATED)
+    return found.select_related("person").distinct()
+
+
+def is_verified_contact(ticket: Ticket) -> bool:
+    """The contact is an address the person proved to be theirs, not one that anybody may have typed."""
+    account = ticket.account
+    if account is None:
+        return False
+    address = getattr(account, "recovery_address", None)
+    verified = address.address if address and address.verified_at else ""
+    return reply_address(ticket).lower() in {account.login, verified.lower()} - {""}
+
+
+def reply_address(ticket: Ticket) -> str:
+    """Where an answer is sent: the contact when it is an address, else the verified alternate one, else the mailbox."""
+    if "@" in ticket.contact:
+        return ticket.contact
+    address = getattr(ticket.account, "recovery_address", None)
+    if address and address.verified_at:
+        return str(address.address)
+    return ticket.account.login if ticket.account else ""
+
+
+def facts_shown(ticket: Ticket) -> dict[str, Any]:
+    """The facts in the reader's language; codes kept by an older version are shown as they are."""
+    rows = [_attempt(row) for row in ticket.facts.get("sign_ins", [])]
+    success = ticket.facts.get("last_success")
+    return {
+        "given": _given(ticket.facts.get("given", {})),
+        "sign_ins": rows,
+        "last_success": _attempt(success) if success else None,
+        "state": _label(Account.State, ticket.facts.get("state", "")),
+        "unknown": not ticket.account_id,
+    }
+
+
+def _given(facts: dict[str, str]) -> dict[str, str]:
+    """What the opener gave, codes in words; a name that is no code is words already."""
+    shown = {name: _moment(value) if name == "locked_until" else value for name, value in facts.items() if value}
+    return {str(GIVEN.get(name, name)): value for name, value in shown.items()}
+
+
+def _moment(value: str) -> str:
+    moment = parse_datetime(value)
+    return date_format(timezone.localtime(moment), "j F Y H:i") if moment else value
+
+
+def _attempt(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        "at": parse_datetime(row["at"]),
+        "protocol": _label(SignInEvent.Protocol, row["protocol"]),
+        "result": _label(SignInEvent.Result, row["result"]),
+        "address": row["address"],
+        "application": row["application"],
+    }
+
+
+def _label(choices: Any, value: str) -> str:
+    if not value:
+        return _("inconnu")
+    return str(choices(value).label) if value in choices.values else value

@@ -1,0 +1,68 @@
+"""Help as a local IT contact sees it: the requests of their colleagues, and asking for one of them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from ecritoire.accounts.models import Account
+from ecritoire.accounts.overview import looks_after
+from ecritoire.common.permissions import action_required
+from ecritoire.common.requests import AccountRequest
+from ecritoire.common.roles import Action
+from ecritoire.support.forms import MessageForm, QueueForm, RelayForm
+from ecritoire.support.models import Ticket
+from ecritoire.support.selectors import messages_of, ticket_queue, tickets_visible_to
+from ecritoire.support.services import ticket_open, ticket_relay
+
+PAGE = 50
+
+
+@action_required(Action.TICKET_RELAY)
+def queue(request: AccountRequest) -> HttpResponse:
+    form = QueueForm(request.GET or {"state": "open"})
+    page = Paginator(ticket_queue(viewer=request.user, filters=form.filters()), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "title": _("Demandes de l'établissement"), "is_contact": True}
+    return render(request, "support/queue.html", context)
+
+
+@action_required(Action.TICKET_RELAY)
+def ticket(request: AccountRequest, number: str) -> HttpResponse:
+    """Read, and add what one knows; answering is support's."""
+    row = get_object_or_404(Ticket, number=number)
+    if not tickets_visible_to(request.user).filter(pk=row.pk).exists():
+        raise PermissionDenied
+    form = MessageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        ticket_relay(ticket=row, acting_user=request.user, text=form.cleaned_data["text"])
+        messages.success(request, _("Note transmise à l'assistance."))
+        return redirect("support:school-ticket", number=row.number)
+    context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user)}
+    return render(request, "support/school_ticket.html", context)
+
+
+@action_required(Action.TICKET_RELAY, Action.TICKET_HANDLE)
+def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
+    """A request on behalf of a colleague who cannot sign in, or of somebody on the telephone."""
+    account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
+    handles = request.user.may(Action.TICKET_HANDLE)
+    if not handles and not looks_after(contact=request.user, person_id=account.person_id):
+        raise PermissionDenied
+    form = RelayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        row = ticket_open(
+            kind=Ticket.Kind(data["kind"]),
+            subject=data["subject"],
+            text=data["text"],
+            contact=data["contact"],
+            account=account,
+            opened_by=request.user,
+        )
+        messages.success(request, _("Demande %(number)s enregistrée.") % {"number": row.number})
+        return redirect("support:handle" if handles else "support:school-ticket", number=row.number)
+    return render(request, "support/ask.html", {"form": form, "person": account.person})
