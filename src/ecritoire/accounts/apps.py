@@ -95,12 +95,18 @@ ENTRIES = (
         "users",
         "accounts:vouchings",
         Action.FACTOR_VOUCH,
+    ),
+    Entry(
+        "console",
         50,
         _("Applications"),
         _("Demandes, confiance, applications en sommeil."),
         "phone",
         "accounts:applications-console",
         Action.APPLICATION_DECIDE,
+    ),
+    Entry(
+        "console",
         85,
         _("Alertes de connexion"),
         _("Comptes menacés, balayages de mots de passe."),

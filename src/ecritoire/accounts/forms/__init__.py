@@ -1,7 +1,7 @@
 """Forms of the accounts room."""
 
 from .alerts import AlertFilterForm, HistoryForm, ProveByPasswordForm, SinceForm
-from .applications import ApplicationForm, AppPasswordForm, DecisionForm, SecretForm, TrustForm
+from .applications import ApplicationForm, DecisionForm, SecretForm, TrustForm
 from .base import AccountForm, ChangePasswordForm, NewPasswordForm, ReauthenticateForm, password_field
 from .console import JournalForm, LettersForm, ProofForm, ReasonForm, RoleForm
 from .policies import PolicyForm
@@ -21,7 +21,6 @@ __all__ = [
     "AccountForm",
     "AddressForm",
     "AlertFilterForm",
-    "AppPasswordForm",
     "ApplicationForm",
     "ChangeAddressForm",
     "ChangePasswordForm",
