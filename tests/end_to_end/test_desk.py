@@ -108,10 +108,11 @@ def test_an_act_asks_why(signed_in):
     page.goto("/annuaire/?q=guerin+hugo")
     page.locator("#results tbody a").first.click()
     page.get_by_role("link", name="Suspendre le compte").click()
-    page.get_by_label("Motif").fill("essai de bout en bout")
+    reason = f"essai {time.time_ns()}"
+    page.get_by_label("Motif").fill(reason)
     page.get_by_role("button", name="Suspendre le compte").click()
     page.get_by_text("Compte suspendu").wait_for()
-    page.get_by_text("essai de bout en bout").wait_for()
+    page.get_by_text(reason).wait_for()
     page.get_by_role("link", name="Rétablir le compte").click()
     page.get_by_role("button", name="Rétablir le compte").click()
     page.get_by_text("Compte rétabli").wait_for()
