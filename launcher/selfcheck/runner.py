@@ -12,7 +12,7 @@ from rich.console import Console
 from launcher.errors import LauncherError
 from launcher.site import Site
 
-from .inside import CLOCK, JMAP, JOBS, Inside
+from .inside import CLOCK, CUT, JMAP, JOBS, Inside
 from .machine import certificates, disk, programs
 from .mail import MailProbe
 from .web import sign_in
@@ -41,6 +41,7 @@ def run(site: Site) -> list[Check]:
         "signature": mail.signature,
         "message out and back": mail.out_and_back,
         "JMAP": lambda: inside.finding(JMAP),
+        "revoked, cut off": lambda: inside.finding(CUT),
         "jobs": lambda: inside.finding(JOBS),
         "clock": lambda: inside.finding(CLOCK),
         "disk": lambda: disk(site),
