@@ -9,7 +9,7 @@ from launcher.errors import LauncherError
 from launcher.house import manage_command
 from launcher.site import Site
 
-JMAP, JOBS, CLOCK = "jmap", "jobs", "clock"
+JMAP, CUT, JOBS, CLOCK = "jmap", "cut", "jobs", "clock"
 
 
 class Inside:

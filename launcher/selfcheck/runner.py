@@ -13,7 +13,7 @@ from launcher.audit import verify as audit
 from launcher.errors import LauncherError
 from launcher.site import Site
 
-from .inside import CLOCK, JMAP, JOBS, Inside
+from .inside import CLOCK, CUT, JMAP, JOBS, Inside
 from .machine import certificates, disk, programs
 from .mail import MailProbe
 from .web import sign_in
@@ -42,6 +42,7 @@ def run(site: Site) -> list[Check]:
         "signature": mail.signature,
         "message out and back": mail.out_and_back,
         "JMAP": lambda: inside.finding(JMAP),
+        "revoked, cut off": lambda: inside.finding(CUT),
         "jobs": lambda: inside.finding(JOBS),
         "audit journal": lambda: audit(site, only_after=True),
         "clock": lambda: inside.finding(CLOCK),

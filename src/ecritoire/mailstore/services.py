@@ -37,6 +37,13 @@ def store_open(*, account: Account) -> JmapClient:
     return JmapClient(socket_path=socket_path, account_id=account.store_id, token=token)
 
 
+def store_connect(*, account: Account) -> imaplib.IMAP4:
+    """An IMAP connection to the store as ``account``. Raises OSError, IMAP4.error."""
+    connection = imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap, timeout=30)
+    connection.login(account.store_id, mail_token_issue(account=account))
+    return connection
+
+
 def mailbox_create(*, account: Account) -> None:
     """Make the mailbox with its special-use folders and quota: the store does so at a first IMAP sign-in.
 
@@ -44,8 +51,7 @@ def mailbox_create(*, account: Account) -> None:
     Raises StoreUnavailable.
     """
     try:
-        with imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap, timeout=30) as connection:
-            connection.login(account.store_id, mail_token_issue(account=account))
+        with store_connect(account=account) as connection:
             for role in _still_missing(connection):
                 connection.xatom("CREATE", role.strip("\\").capitalize(), f"(USE ({role}))")
     except (OSError, imaplib.IMAP4.error) as error:

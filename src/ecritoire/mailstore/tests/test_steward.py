@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import os
+import poplib
 import socket
 import stat
 import subprocess
@@ -16,6 +17,7 @@ from django.conf import settings
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.services import app_password_create, app_password_revoke
 from ecritoire.accounts.services.management import account_suspend
+from ecritoire.accounts.tokens import token_issue
 from ecritoire.mailstore.services import mailbox_create
 from ecritoire.mailstore.services_rules import connections_cut, steward_ask
 from ecritoire.mailstore.steward import serves, times_in
@@ -39,6 +41,16 @@ def test_it_works(newcomer: Account):
     assert is_open(connection)
     assert connections_cut(store_id=newcomer.store_id) >= 1
     wait_until(lambda: not is_open(connection), "the end of the connection")
+
+
+def test_pop_is_cut_too(newcomer: Account):
+    mailbox_create(account=newcomer)
+    connection = poplib.POP3("127.0.0.1", settings.CONFIG.internal.pop3, timeout=20)
+    connection.user(newcomer.store_id)
+    connection.pass_(token_issue(newcomer.store_id))
+    assert connections_cut(store_id=newcomer.store_id) >= 1
+    with pytest.raises((poplib.error_proto, OSError)):
+        connection.noop()
 
 
 def test_nobody_else_s_connection_is_touched(newcomer: Account, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import json
 import time
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ecritoire.accounts.selectors import probe_account
-from ecritoire.mailstore.services import store_open
+from ecritoire.mailstore.services import store_connect, store_open
+from ecritoire.mailstore.services_rules import connections_cut
 from ecritoire.mailstore.tasks import ping_job
 
 JOB_SECONDS = 15
@@ -23,7 +25,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: object, **options: object) -> None:
-        checks: dict[str, Callable[[], str]] = {"jmap": jmap, "jobs": jobs, "clock": clock}
+        checks: dict[str, Callable[[], str]] = {"jmap": jmap, "cut": cut, "jobs": jobs, "clock": clock}
         self.stdout.write(json.dumps({name: finding(check) for name, check in checks.items()}))
 
 
@@ -39,6 +41,21 @@ def jmap() -> str:
         answer = client.call(("Mailbox/get", {"properties": ["role", "totalEmails"]}, "folders"))
     folders = answer["folders"]["list"]
     return f"{len(folders)} folders, {sum(folder['totalEmails'] for folder in folders)} messages"
+
+
+def cut() -> str:
+    """An open connection of the probe ends when the steward is asked to."""
+    account = probe_account()
+    connection = store_connect(account=account)
+    count = connections_cut(store_id=account.store_id)
+    try:
+        left = connection.noop()[0] == "OK"
+    except (OSError, imaplib.IMAP4.error):
+        left = False
+    connection.shutdown()
+    if left:
+        raise ValueError("an open connection outlived its revocation")
+    return f"{count} open connections ended"
 
 
 def jobs() -> str:
