@@ -7,7 +7,7 @@ import ssl
 from urllib.parse import urlencode
 
 import pytest
-from sslyze import (
+from sslyze import (  # type: ignore[attr-defined]
     ProtocolWithOpportunisticTlsEnum,
     ScanCommand,
     Scanner,

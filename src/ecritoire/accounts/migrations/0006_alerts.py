@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='signinevent',
+            name='result',
+            field=models.CharField(choices=[('success', 'réussie'), ('wrong_password', 'mot de passe incorrect'), ('unknown_login', 'identifiant inconnu'), ('expired', 'mot de passe temporaire expiré'), ('locked', 'trop de tentatives'), ('inactive', 'compte fermé'), ('forgiven', 'échec effacé'), ('not_activated', 'compte à activer'), ('password_old', 'mot de passe périmé'), ('wrong_code', 'code ou clé refusé'), ('suspected', 'attaque présumée'), ('not_a_secret', "mot de passe au lieu d'un secret d'application"), ('out_of_scope', "protocole que ce secret n'ouvre pas"), ('revoked_secret', "secret d'application retiré")], max_length=14),
+        ),
         migrations.CreateModel(
             name='AlertLink',
             fields=[
@@ -122,7 +127,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='onetimecode',
             name='purpose',
-            field=models.CharField(choices=[('verify_address', "vérification de l'adresse de secours"), ('reset_password', 'mot de passe oublié'), ('intrusion', "soupçon d'intrusion")], max_length=14),
+            field=models.CharField(choices=[('verify_address', "vérification de l'adresse de secours"), ('reset_password', 'mot de passe oublié'), ('lost_factor', 'second facteur perdu'), ('intrusion', "soupçon d'intrusion")], max_length=14),
         ),
         migrations.AddIndex(
             model_name='signinevent',

@@ -10,8 +10,9 @@ from django.utils import timezone
 from ecritoire.accounts.models import Account, RecoveryAddress
 from ecritoire.accounts.services import accounts_provision, app_password_create
 from ecritoire.accounts.services.recovery import secret_questions_set
-from ecritoire.demo.loading import ANSWERS, people_file
+from ecritoire.demo.loading import ANSWERS
 from ecritoire.demo.people import SCHOOLS
+from ecritoire.demo.printed import people_file
 from ecritoire.directory.models import Assignment, Structure
 from ecritoire.directory.services import service_person_ensure
 from ecritoire.mailstore.services import mailbox_create
