@@ -84,10 +84,17 @@ def structures_of_contact(account: Account) -> QuerySet[Structure]:
     return Structure.objects.filter(rolegrant__account=account, rolegrant__role=Role.LOCAL_CONTACT)
 
 
+def is_contact_of(account: Account, person: Person) -> bool:
+    """Whether ``account`` is the local IT contact of a structure where ``person`` works today."""
+    here = person.assignments.filter(structure__in=structures_of_contact(account))
+    return here.exclude(ends_on__lt=timezone.localdate()).exists()
+
+
 def vouching_list(*, acting_user: Account) -> QuerySet[Vouching]:
     """The open appointments this person may deal with: all for the help desk, a local contact's schools' otherwise."""
     rows = Vouching.objects.filter(state__in=Vouching.OPEN).exclude(account=acting_user)
     if not acting_user.may(Action.ACCOUNT_MANAGE):
         theirs = structures_of_contact(acting_user)
-        rows = rows.filter(account__person__assignments__structure__in=theirs).distinct()
+        today = Assignment.objects.filter(structure__in=theirs).exclude(ends_on__lt=timezone.localdate())
+        rows = rows.filter(account__person__in=today.values("person"))
     return rows.select_related("account__person", "vouched_by__person").prefetch_related("account__role_grants")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ecritoire.accounts.models import Account, Vouching
-from ecritoire.accounts.selectors import local_contacts_of, structures_of_contact
+from ecritoire.accounts.selectors import is_contact_of, local_contacts_of
 from ecritoire.common.roles import Action, actions_of
 from ecritoire.common.services import audit_record
 
@@ -30,8 +30,7 @@ def may_vouch(*, acting_user: Account, account: Account) -> bool:
     """The local contacts of the person's structures, and the help desk; nobody for themselves."""
     if acting_user.pk == account.pk:
         return False
-    theirs = structures_of_contact(acting_user)
-    return acting_user.may(Action.ACCOUNT_MANAGE) or account.person.assignments.filter(structure__in=theirs).exists()
+    return acting_user.may(Action.ACCOUNT_MANAGE) or is_contact_of(acting_user, account.person)
 
 
 def may_confirm(*, acting_user: Account, vouching: Vouching) -> bool:
@@ -76,9 +75,8 @@ def vouching_vouch(*, account: Account, proof: Vouching.Proof, acting_user: Acco
             _("Vous ne pouvez attester que pour une personne de vos établissements, jamais pour vous.")
         )
     with transaction.atomic():
-        vouching, _made = Vouching.objects.get_or_create(
-            account=account, state__in=OPEN, defaults={"state": State.ASKED}
-        )
+        rows = Vouching.objects.select_for_update()
+        vouching, _made = rows.get_or_create(account=account, state__in=OPEN, defaults={"state": State.ASKED})
         vouching.state, vouching.proof = State.VOUCHED, proof
         vouching.vouched_by, vouching.vouched_at = acting_user, timezone.now()
         vouching.save()

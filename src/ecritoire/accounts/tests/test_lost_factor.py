@@ -181,6 +181,13 @@ def test_nobody_vouches_for_oneself_nor_for_another_school(sign_in, karim, boris
         vouching_vouch(account=karim, proof=Vouching.Proof.IDENTITY, acting_user=karim)
 
 
+def test_a_contact_vouches_for_those_who_work_there_today(karim, carole):
+    now = timezone.localdate()
+    carole.person.assignments.update(starts_on=now - dt.timedelta(days=9), ends_on=now - dt.timedelta(days=1))
+    with pytest.raises(VouchingRefused):
+        vouching_vouch(account=carole, proof=Vouching.Proof.IDENTITY, acting_user=karim)
+
+
 def test_whoever_vouched_does_not_confirm(sign_in, nadia, sam, carole):
     vouch(sign_in(nadia), carole)
     vouching = Vouching.objects.get()
