@@ -19,10 +19,13 @@ def populations_of(account: Account) -> list[Population]:
 
 
 def policy_default(population: Population) -> AccessPolicy:
-    """What holds until the DSI decides otherwise: strong authentication offered, and always asked of privileged roles."""
+    """What holds until the DSI decides otherwise: strong authentication offered, and always asked of privileged roles,
+    with the longer password of the ANSSI's R21."""
+    privileged = population == Population.PRIVILEGED
     return AccessPolicy(
         population=population,
         second_factor=DEFAULTS.get(population, AccessPolicy.SecondFactor.OFFERED),
+        password_preset=AccessPolicy.PasswordPreset.ANSSI if privileged else AccessPolicy.PasswordPreset.CNIL_80,
     )
 
 

@@ -41,7 +41,10 @@ class NewPasswordForm(AccountForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password"].widget.attrs |= {"data-strength": "strength", "aria-describedby": "strength"}
+        self.fields["new_password"].widget.attrs |= {
+            "data-strength": "strength",
+            "aria-describedby": "id_new_password_error strength",
+        }
 
     @cached_property
     def rules(self) -> Rules:

@@ -42,7 +42,7 @@ def test_it_ends_after_two_hours_whatever_happens(shared):
 
 def test_one_s_own_computer_is_left_alone(sign_in, anne):
     browser = sign_in(anne)
-    assert "Cache-Control" not in browser.get("/").headers
+    assert browser.get("/").headers.get("Cache-Control") != "no-store"
     assert "current-password" in browser.get("/compte/mot-de-passe/").content.decode()
     assert "Clear-Site-Data" not in browser.post("/compte/deconnexion/").headers
 
@@ -57,3 +57,11 @@ def test_a_password_change_here_closes_the_others_there(sign_in, anne):
     assert telephone.get("/compte/sessions/").status_code == 302
     assert browser.get("/compte/sessions/").status_code == 200
     assert AccountSession.objects.filter(account=anne).count() == 1
+
+
+def test_one_s_own_session_ends_after_its_longest_time_too(sign_in, anne):
+    browser = sign_in(anne)
+    session = browser.session
+    session["until"] -= 13 * 3600
+    session.save()
+    assert browser.get("/").status_code == 302

@@ -5,10 +5,13 @@ import hashlib
 
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from conftest import PASSWORD
 from ecritoire.accounts import breached
 from ecritoire.accounts.models import AccessPolicy, Population
+from ecritoire.accounts.services.breached import filter_build
 from ecritoire.accounts.services.passwords import password_faults, password_set, reuse_faults
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +66,7 @@ def test_no_more_are_kept_than_the_policy_looks_at(anne):
     assert anne.former_passwords.get().password.startswith("argon2")
 
 
-def test_a_temporary_password_is_not_remembered(make_account, settings):
+def test_a_temporary_password_is_not_remembered(make_account):
     from ecritoire.accounts.services.letters import temporary_password_set
 
     account = make_account()
@@ -112,3 +115,13 @@ def test_the_shipped_filter_is_wrong_once_in_a_thousand():
     known = breached.BloomFilter(breached.SHIPPED)
     wrong = sum(f"Zq{number:06d}-jamais-vu" in known for number in range(20_000))
     assert wrong < 20 * 3
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sets(st.text(alphabet="abcdefgh0123456789", min_size=8, max_size=20), min_size=1, max_size=50))
+def test_a_filter_never_misses_what_it_holds(tmp_path, words):
+    kept = {word for word in words if not word.isalpha() and any(sign.isalpha() for sign in word)}
+    (tmp_path / "liste.txt").write_text("\n".join([*words, "secret-1234"]))
+    filter_build(sources=[tmp_path / "liste.txt"], target=tmp_path / "liste.bloom")
+    known = breached.BloomFilter(tmp_path / "liste.bloom")
+    assert all(word in known and word.upper() in known for word in kept)
