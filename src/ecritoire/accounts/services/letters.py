@@ -16,8 +16,6 @@ from ecritoire.accounts.letters_pdf import Letter, identifiers_pdf, passwords_pd
 from ecritoire.accounts.models import Account
 from ecritoire.common.services import Actor, audit_record
 
-from .access import access_revoke
-
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else; 31 signs
 GROUPS, GROUP_LENGTH = 4, 4  # 16 signs: 79 bits
 BATCH_LIMIT = 200
@@ -74,7 +72,8 @@ def temporary_password_reset(*, account: Account, acting_user: Actor) -> bytes:
     """For someone who cannot get in alone: a letter with a temporary password, every session and secret ended."""
     with transaction.atomic():
         letter = _letter(account, temporary_password_set(account=account))
-        access_revoke(account=account, acting_user=acting_user, reason="temporary password")
+        account.sessions.all().delete()
+        account.app_passwords.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
         audit_record(acting_user=acting_user, action="password.temporary", target=account.login)
     return passwords_pdf([letter])
 
