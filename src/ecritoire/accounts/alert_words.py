@@ -73,5 +73,7 @@ def alert_reasons(alert: SignInAlert) -> list[str]:
 
 
 def alert_title(alert: SignInAlert) -> str:
+    if alert.kind == SignInAlert.Kind.TRAVEL:
+        return _("Votre compte a servi dans deux pays à la fois")
     where = country_name(alert.country) or _("lieu inconnu")
     return _("Connexion inhabituelle à votre compte : %(where)s") % {"where": where}

@@ -94,6 +94,17 @@ class Profile:
             return route
         return [*route, [event.at.isoformat(), event.place]][-ROUTE:]
 
+    def distrust(self, since: dt.datetime) -> None:
+        """Unlearn what was first seen from ``since`` on: somebody else may have taught it."""
+        limit = since.isoformat()
+        for table in (self.countries, self.devices, self.networks):
+            for name in [name for name, seen in table.items() if seen[0] >= limit]:
+                del table[name]
+        for places in self.located.values():
+            for place in places.keys() - self.countries.keys():
+                del places[place]
+        self.routes.clear()
+
     def _forget(self, now: dt.datetime) -> None:
         """Cafés and trains: keep the networks seen last."""
         recent = sorted(self.networks.items(), key=lambda item: item[1][1], reverse=True)

@@ -165,6 +165,16 @@ def _told_in(alert: SignInAlert) -> SignIn:
     )
 
 
+def profile_distrust(*, account: Account, since: dt.datetime) -> None:
+    """What the rules have learnt since then may be a stranger's habits: they forget it."""
+    with transaction.atomic():
+        row = _profile_locked(account)
+        profile = Profile.from_json(row.data)
+        profile.distrust(since)
+        row.data = vars(profile)
+        row.save(update_fields=["data"])
+
+
 def alert_not_mine(*, alert: SignInAlert, acting_user: Account) -> None:
     if alert.state != SignInAlert.State.NOT_MINE:
         _answer(alert, SignInAlert.State.NOT_MINE, acting_user)

@@ -23,7 +23,7 @@ from ecritoire.accounts.selectors_alerts import trusted_address
 from ecritoire.common.services import audit_record
 
 from .access import HelpKind, access_revoke, help_request
-from .alerts import alert_not_mine
+from .alerts import alert_not_mine, profile_distrust
 from .codes import code_use
 from .history import sign_in_record
 from .limits import locked_until
@@ -70,6 +70,7 @@ def intrusion_open(*, account: Account, since: dt.datetime, alert: SignInAlert |
     with transaction.atomic():
         begun = account.intrusions.filter(closed_at__isnull=True, created_at__gt=timezone.now() - RESUMED, alert=alert)
         intrusion = begun.first() or Intrusion.objects.create(account=account, alert=alert, since=since - MARGIN)
+        profile_distrust(account=account, since=intrusion.since)
         if alert is not None:
             alert_not_mine(alert=alert, acting_user=account)
         audit_record(acting_user=account, action="intrusion.open", target=account.login)

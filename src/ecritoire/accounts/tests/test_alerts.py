@@ -200,6 +200,15 @@ def test_the_password_proves_and_opens_the_gesture(alert, browser):
     assert browser.get(url).status_code == 410
 
 
+def test_it_was_not_me_unlearns_what_came_with_it(alert, browser):
+    profile = SignInProfile.objects.get(account=alert.account)
+    profile.data["countries"]["NG"] = [timezone.now().isoformat()] * 2
+    profile.save()
+    browser.post(link(alert), {"answer": "not-mine"})
+    browser.post("/compte/alertes/preuve/", {"kind": "password", "password": PASSWORD})
+    assert set(SignInProfile.objects.get(account=alert.account).data["countries"]) == {"FR"}
+
+
 def test_wrong_passwords_lock_as_at_sign_in(alert, browser):
     browser.post(link(alert), {"answer": "not-mine"})
     for _ in range(5):

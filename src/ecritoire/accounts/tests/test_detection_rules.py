@@ -116,6 +116,14 @@ def test_what_is_found_unusual_is_not_learnt(known):
     assert json.dumps(vars(known)) == before
 
 
+def test_what_a_stranger_taught_is_unlearnt(known):
+    assert kinds(known, imap(20, ABROAD, "NG")) == []
+    assert kinds(known, imap(21)) == [Kind.TRAVEL]
+    known.distrust(at(19))
+    assert kinds(known, imap(21.5)) == []
+    assert kinds(known, web(48, ABROAD, "NG")) == [Kind.NEW_COUNTRY]
+
+
 def spray(tried: int, entered: int, each: int = 1) -> list[SignIn]:
     failed = [web(n / 100, ABROAD, "NG", success=False, login=f"p{n}") for n in range(tried) for _ in range(each)]
     return [*failed, *(web(n / 100, ABROAD, "NG", login=f"q{n}") for n in range(entered))]
