@@ -184,7 +184,7 @@ class OidcForm(ConnectedForm):
         label=_("Type de client"),
         choices=[
             ("confidential", _("serveur, qui garde un secret")),
-            ("public", _("application sans serveur (mobile, page) : sans secret")),
+            ("public", _("application installée (mobile, bureau) : sans secret")),
         ],
     )
 

@@ -144,6 +144,8 @@ def test_nobody_is_sent_to_an_unknown_address(sign_in, anne, wiki, relying_party
         ({"response_type": "token"}, "unauthorized_client"),
         ({"scope": "openid tout"}, "invalid_scope"),
         ({"max_age": "hier"}, "invalid_request"),
+        ({"request": "a.b.c"}, "request_not_supported"),
+        ({"request_uri": "https://mechant.test/"}, "request_uri_not_supported"),
     ],
 )
 def test_a_request_at_fault_goes_back_with_its_state(sign_in, anne, wiki, relying_party, changed, error):

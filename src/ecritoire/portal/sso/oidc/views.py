@@ -128,6 +128,9 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
 
     def _entry(self, service: Service, scopes: list[str], address: str) -> Entry:
         asked = self.request.GET
+        for name in ("request", "request_uri"):
+            if name in asked:
+                raise OAuthToolkitError(CustomOAuth2Error(error=f"{name}_not_supported", state=asked.get("state")))
         prompt = asked.get("prompt", "").split()
         return Entry(
             service=service,
