@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from .middleware import KEY, origin_of
 
 REAUTHENTICATED = "reauth"
 DECISION = "sso_decision"
+USED, FRESH = "sso_reauth", "ecritoire.sso_fresh"
 SIGNER = signing.TimestampSigner(salt="sso.reauthentication")
 RETURN_SECONDS = 30 * 60
 
@@ -48,7 +50,9 @@ class Entry:
 
 def gate(request: HttpRequest, entry: Entry) -> HttpResponse | None:
     """None when the person may enter now; else the page or redirect that comes first. Raises NeedsPerson, Declined."""
-    if not request.user.is_authenticated or not _recent_enough(request, entry):
+    since = _asked_at(request)
+    fresh = since is not None and float(request.session.get("started", 0)) >= since
+    if not request.user.is_authenticated or not _recent_enough(request, entry, fresh):
         if entry.passive:
             raise NeedsPerson("login_required")
         return _to_sign_in(request, entry)
@@ -60,13 +64,15 @@ def gate(request: HttpRequest, entry: Entry) -> HttpResponse | None:
             raise NeedsPerson("consent_required")
         return _to_consent(request, entry)
     request.session.pop(KEY, None)
+    if fresh:  # a mark is good for one entry: it stays in the browser's history
+        request.session[USED] = since
+    request.META[FRESH] = fresh
     return None
 
 
-def was_fresh(request: HttpRequest, entry: Entry) -> bool:
-    """The person gave their password for this very entry."""
-    since = _asked_at(request)
-    return since is not None and float(request.session.get("started", 0)) >= since
+def was_fresh(request: HttpRequest) -> bool:
+    """Past the gate: the person gave their password for this very entry."""
+    return bool(request.META.get(FRESH))
 
 
 def refused_page(request: HttpRequest, service: Service) -> HttpResponse:
@@ -80,31 +86,35 @@ def fault_page(request: HttpRequest, text: str, status: int = HTTPStatus.BAD_REQ
     return render(request, "portal/sso/fault.html", {"text": text}, status=status)
 
 
-def _recent_enough(request: HttpRequest, entry: Entry) -> bool:
-    if entry.fresh and not was_fresh(request, entry):
-        return False
+def _recent_enough(request: HttpRequest, entry: Entry, fresh: bool) -> bool:
+    if fresh:
+        return True
     age = time.time() - float(request.session.get("started", 0))
-    return entry.max_age is None or age <= entry.max_age or was_fresh(request, entry)
+    return not entry.fresh and (entry.max_age is None or age <= entry.max_age)
 
 
 def _asked_at(request: HttpRequest) -> float | None:
-    """When we sent the person to sign in again for this address, as we signed it."""
-    mark = request.GET.get(REAUTHENTICATED, "")
+    """When we sent the person to sign in again for this address, as we signed it; None once it has served."""
     try:
-        value = SIGNER.unsign(mark, max_age=RETURN_SECONDS)
+        value = SIGNER.unsign(request.GET.get(REAUTHENTICATED, ""), max_age=RETURN_SECONDS)
     except signing.BadSignature:
         return None
-    since, _, path = value.partition("|")
-    return float(since) if path == request.path else None
+    since, _, digest = value.partition("|")
+    same = digest == _digest(bare_address(request))
+    return float(since) if same and float(since) > float(request.session.get(USED, 0)) else None
 
 
 def _to_sign_in(request: HttpRequest, entry: Entry) -> HttpResponse:
     request.session[KEY] = origin_of(entry.address)
     following = bare_address(request)
     if request.user.is_authenticated or entry.fresh or entry.max_age is not None:
-        mark = SIGNER.sign(f"{int(time.time())}|{request.path}")
+        mark = SIGNER.sign(f"{time.time():.3f}|{_digest(following)}")
         following += ("&" if "?" in following else "?") + urlencode({REAUTHENTICATED: mark})
     return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': following})}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def bare_address(request: HttpRequest) -> str:

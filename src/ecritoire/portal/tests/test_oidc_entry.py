@@ -174,6 +174,16 @@ def test_prompt_login_asks_the_password_again_once(browser, sign_in, anne, wiki,
     assert "code" in answered(browser.get(following))
 
 
+def test_the_mark_of_a_new_sign_in_serves_once_and_for_one_address(browser, sign_in, anne, wiki, relying_party):
+    sign_in(anne)
+    following = browser.get(relying_party(wiki).authorize(prompt="login")["Location"]).context["next"]
+    browser.post("/compte/connexion/", {"login": anne.login, "password": PASSWORD, "next": following})
+    other = following.replace("state=etat", "state=autre")
+    assert browser.get(other)["Location"].startswith("/compte/connexion/")
+    assert "code" in answered(browser.get(following))
+    assert browser.get(following)["Location"].startswith("/compte/connexion/")
+
+
 def test_prompt_login_is_not_answered_by_going_on(browser, sign_in, anne, wiki, relying_party):
     sign_in(anne)
     session = browser.session

@@ -57,7 +57,7 @@ def _enter(request: Any, client: CasClient, address: str) -> HttpResponse:
         return refused_page(request, client.service)
     if first is not None:
         return first
-    fresh = was_fresh(request, entry)
+    fresh = was_fresh(request)
     return _back(address, ticket=ticket_issue(request=request, service=client.service, address=address, fresh=fresh))
 
 

@@ -148,7 +148,7 @@ class Authorize(OAuthLibMixin, View):  # type: ignore[misc]
             raise OAuthToolkitError(
                 InvalidRequestError(description="code_challenge_method must be S256", state=credentials.get("state"))
             )
-        session = service_session_open(request=request, service=entry.service, fresh=was_fresh(request, entry))
+        session = service_session_open(request=request, service=entry.service, fresh=was_fresh(request))
         uri, *_rest = self.create_authorization_response(
             request=request,
             scopes=" ".join(scopes),

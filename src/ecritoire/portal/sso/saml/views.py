@@ -58,7 +58,7 @@ def go_on(request: Any) -> HttpResponse:
         first = gate(request, entry)
         if first is not None:
             return first
-        fresh = was_fresh(request, entry)
+        fresh = was_fresh(request)
         answer = assertion(request=request, provider=provider, demand=demand, fresh=fresh)
     except NeedsPerson as error:
         answer = refusal(provider=provider, demand=demand, status=STATUS_NO_PASSIVE, reason=str(error))
