@@ -154,8 +154,6 @@ def test_the_main_password_opens_nothing_and_is_explained(signed_in, sophie, sit
     page = signed_in("Sophie")
     page.goto(URL)
     page.get_by_text("Votre mot de passe du portail ne sert pas ici").wait_for()
-    page.goto("/compte/historique/")
-    page.get_by_text("mot de passe au lieu d'un secret d'application").first.wait_for()
 
 
 def test_an_iphone_takes_its_profile_by_the_code(signed_in, open_page, sophie):
