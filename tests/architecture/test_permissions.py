@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
 from ecritoire.common.roles import Role, actions_of
-from tests.architecture.pages import ANYBODY, INTERNAL, PAGES, ROOMS_FOR_EVERYBODY, SIGNED_IN, Access
+from tests.architecture.pages import ANYBODY, PAGES, PROTOCOL, ROOMS_FOR_EVERYBODY, SIGNED_IN, Access
 
 VALUES = {IntConverter: 1, UUIDConverter: UUID(int=1)}
 
@@ -66,7 +66,7 @@ def test_the_table_holds_no_page_that_is_gone():
 def test_a_stranger_is_sent_to_sign_in(browser):
     for name in WALKED:
         asked = access(name)
-        if asked in (ANYBODY, INTERNAL):
+        if asked in (ANYBODY, PROTOCOL):
             continue
         answer = ask(browser, name)
         assert answer.status_code == 302, f"{name}: {answer.status_code}"
@@ -88,9 +88,3 @@ def test_each_role_opens_what_the_table_says(sign_in, make_account, role):
         if (status != HTTPStatus.FORBIDDEN) is not is_allowed(role, asked):
             wrong[name] = status
     assert not wrong
-
-
-@pytest.mark.django_db
-def test_a_program_without_the_secret_is_refused(browser):
-    for name in (name for name in WALKED if access(name) == INTERNAL):
-        assert browser.get(url(name)).status_code == HTTPStatus.FORBIDDEN, name

@@ -25,7 +25,14 @@ from .networks import network_note, shared_among
 REMEMBERED = 50
 LINK_DAYS = 3
 Result = SignInEvent.Result
-FAILED = (Result.WRONG_PASSWORD, Result.UNKNOWN_LOGIN, Result.WRONG_CODE, Result.SUSPECTED, Result.LOCKED)
+FAILED = (
+    Result.WRONG_PASSWORD,
+    Result.UNKNOWN_LOGIN,
+    Result.WRONG_CODE,
+    Result.NOT_A_SECRET,
+    Result.SUSPECTED,
+    Result.LOCKED,
+)
 
 
 def as_sign_in(event: SignInEvent) -> SignIn:

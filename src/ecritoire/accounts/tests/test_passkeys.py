@@ -44,7 +44,7 @@ def test_it_works(browser, key, anne):
     assert first(browser, key).url == "/"
     assert anne.login in browser.get("/").content.decode()
     assert SignInEvent.objects.latest("id").result == "success"
-    assert browser.session["methods"] == ["hwk", "user", "mfa"]
+    assert browser.session["amr"] == ["hwk", "user", "mfa"]
 
 
 def test_it_is_a_second_factor_after_the_password(browser, key, anne):

@@ -169,7 +169,7 @@ def test_the_secret_is_encrypted_at_rest(carole):
 def test_the_session_remembers_how_its_owner_signed_in(browser, carole):
     half_open(browser, carole)
     show(browser, totp_code())
-    assert browser.session["methods"] == ["pwd", "otp", "mfa"]
+    assert browser.session["amr"] == ["pwd", "otp", "mfa"]
 
 
 def test_a_forgotten_password_does_not_go_round_the_second_factor(browser, carole):
@@ -188,7 +188,7 @@ def test_a_forgotten_password_does_not_go_round_the_second_factor(browser, carol
 
 def test_a_sign_in_with_a_code_costs_a_bounded_number_of_queries(browser, carole, django_assert_max_num_queries):
     half_open(browser, carole)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         show(browser, totp_code())
 
 

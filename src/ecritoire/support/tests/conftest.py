@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from conftest import enrol_totp
 from ecritoire.accounts.services import role_grant
 from ecritoire.common.roles import Role
 from ecritoire.directory.models import Assignment, Structure
@@ -51,6 +52,7 @@ def germain(make_school):
 def karim(make_account, barret):
     account = make_account("Karim", "Référent")
     role_grant(account=account, role=Role.LOCAL_CONTACT, structure=barret, acting_user=None)
+    enrol_totp(account)
     return account
 
 
@@ -58,6 +60,7 @@ def karim(make_account, barret):
 def lise(make_account, germain):
     account = make_account("Lise", "Référente")
     role_grant(account=account, role=Role.LOCAL_CONTACT, structure=germain, acting_user=None)
+    enrol_totp(account)
     return account
 
 
