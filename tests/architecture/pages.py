@@ -27,7 +27,7 @@ PAGES: dict[str, Access] = {
     "sso:connected": SIGNED_IN,
     "sso:consent": SIGNED_IN,
     "sso:withdraw": SIGNED_IN,
-    "sso:saml-continue": SIGNED_IN,
+    "sso:saml-continue": PROTOCOL,
     "sso:oidc-authorize": PROTOCOL,
     "sso:console": {Action.SERVICE_MANAGE},
     "sso:console-create": {Action.SERVICE_MANAGE},
