@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import json
 import smtplib
 import subprocess
 
@@ -22,12 +21,6 @@ def manage(site, *arguments):
     return subprocess.run(manage_command(site, arguments), capture_output=True, text=True, check=True).stdout
 
 
-@pytest.fixture
-def noemie(site):
-    """An activated agent of this test's own."""
-    return json.loads(manage(site, "demo_account"))
-
-
 def link_for(outside, person):
     """The answer link of the alert written to the alternate address."""
     text = outside("sonde", person["sign_in"]).get_payload(decode=True).decode()
@@ -43,13 +36,13 @@ def is_cut(mailbox):
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_it_works(open_page, site, tls, imap, outside, people, noemie, width):
-    thief = imap(noemie["sign_in"], noemie["app_password"])
+def test_it_works(open_page, site, tls, imap, outside, people, agent, width):
+    thief = imap(agent["sign_in"], agent["app_password"])
     thief.select("INBOX")
     sender = smtplib.SMTP_SSL("localhost", site.config.listen.submissions, context=tls, timeout=30)
-    sender.login(noemie["sign_in"], noemie["app_password"])
-    manage(site, "demo_intrusion", noemie["sign_in"])
-    link = link_for(outside, noemie)
+    sender.login(agent["sign_in"], agent["app_password"])
+    manage(site, "demo_intrusion", agent["sign_in"])
+    link = link_for(outside, agent)
 
     page = open_page(width)
     check(page, link)
@@ -57,7 +50,7 @@ def test_it_works(open_page, site, tls, imap, outside, people, noemie, width):
     page.get_by_role("button", name="Ce n'était pas moi").click()
     page.get_by_role("heading", name="Est-ce bien vous ?").wait_for()
     check(page, page.url)
-    page.get_by_label("Votre mot de passe").fill(noemie["password"])
+    page.get_by_label("Votre mot de passe").fill(agent["password"])
     page.get_by_role("button", name="Continuer").click()
     page.get_by_label("Nouveau mot de passe").wait_for()
     check(page, page.url)
@@ -83,18 +76,18 @@ def test_it_works(open_page, site, tls, imap, outside, people, noemie, width):
 
     wait_until(lambda: is_cut(thief), "the end of the open IMAP connection")
     with pytest.raises(imaplib.IMAP4.error):
-        imap(noemie["sign_in"], noemie["app_password"])
+        imap(agent["sign_in"], agent["app_password"])
     with pytest.raises(smtplib.SMTPRecipientsRefused, match="not owned by user"):
-        sender.sendmail(noemie["sign_in"], ["editions@partenaire.test"], message(noemie["sign_in"], "b", "c"))
+        sender.sendmail(agent["sign_in"], ["editions@partenaire.test"], message(agent["sign_in"], "b", "c"))
     sender.close()
     page.goto(link)
     page.get_by_role("heading", name="Lien déjà utilisé").wait_for()
-    enter(page, noemie["sign_in"], NEW).get_by_role("heading", name="Bonjour Noémie").wait_for()
-    assert noemie["sign_in"] in delivered(imap, people["Karim"], noemie["name"].split()[1])
+    enter(page, agent["sign_in"], NEW).get_by_role("heading", name="Bonjour Colette").wait_for()
+    assert agent["sign_in"] in delivered(imap, people["Karim"], agent["name"].split()[1])
 
 
-def test_a_suspicion_without_an_alert_by_a_code_to_the_alternate_address(open_page, outside, noemie):
-    page = enter(open_page(), noemie["sign_in"], noemie["password"])
+def test_a_suspicion_without_an_alert_by_a_code_to_the_alternate_address(open_page, outside, agent):
+    page = enter(open_page(), agent["sign_in"], agent["password"])
     page.get_by_role("link", name="Je soupçonne une intrusion").first.click()
     page.get_by_role("button", name="Commencer").click()
     page.get_by_role("button", name="Recevoir un code").click()
@@ -107,14 +100,14 @@ def test_a_suspicion_without_an_alert_by_a_code_to_the_alternate_address(open_pa
     page.get_by_role("button", name="Enregistrer et tout fermer").click()
     page.get_by_role("heading", name="Règles et transferts").wait_for()
     page.goto("/")
-    page.get_by_role("heading", name="Bonjour Noémie").wait_for()
+    page.get_by_role("heading", name="Bonjour Colette").wait_for()
 
 
-def test_it_was_me_from_the_alternate_address_closes_the_alert(open_page, site, outside, noemie):
-    manage(site, "demo_intrusion", noemie["sign_in"])
+def test_it_was_me_from_the_alternate_address_closes_the_alert(open_page, site, outside, agent):
+    manage(site, "demo_intrusion", agent["sign_in"])
     page = open_page(java_script_enabled=False)
-    page.goto(link_for(outside, noemie))
+    page.goto(link_for(outside, agent))
     page.get_by_role("button", name="C'était moi").click()
     page.get_by_role("heading", name="Merci").wait_for()
-    enter(page, noemie["sign_in"], noemie["password"]).goto("/compte/alertes/")
+    enter(page, agent["sign_in"], agent["password"]).goto("/compte/alertes/")
     page.get_by_text("« c'était moi »").wait_for()

@@ -17,6 +17,7 @@ from ecritoire.accounts.services.letters import temporary_password_set
 from ecritoire.accounts.services.recovery import secret_questions_set
 from ecritoire.common.roles import Role
 from ecritoire.directory.services import feed_apply, structures_apply
+from ecritoire.mailstore.services import mailbox_create
 from launcher.site import PARTNER_DOMAIN
 
 from .applications import applications_make
@@ -125,10 +126,13 @@ def agent_make(*, number: str, school: int) -> dict[str, Any]:
         account.person.private_email = f"sonde@{PARTNER_DOMAIN}"
         password = f"Valmont-{secrets.token_urlsafe(9)}-1"
         _activate(account, password, suspended=False)
+        app_password = app_password_create(account=account, name="Téléphone")[1]
+    mailbox_create(account=account)
     return {
         "name": str(account.person),
         "sign_in": account.login,
         "password": password,
+        "app_password": app_password,
         "school": SCHOOLS[school].name,
         "answers": ANSWERS,
     }
