@@ -32,7 +32,7 @@ data_dir = "var"
 def run(arguments: list[str], console: Console) -> int:
     """Run every check, or pytest alone with ``arguments``; the first exit code that is not 0."""
     preflight.check_root()
-    packages.install(packages.FOR_TESTS)
+    packages.install(packages.for_tests())
     with instance(console) as site:
         environment = {**os.environ, config.CONFIG_VARIABLE: str(site.config.path), "PYTHONPATH": _python_path()}
         return _first_failure(_commands(arguments), environment, console)

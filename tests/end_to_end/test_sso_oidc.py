@@ -163,7 +163,8 @@ class NpmClient:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={"PATH": os.environ["PATH"], **environment},
+            # Debian 12's Node.js 18 has WebCrypto behind this option; later ones take it as given.
+            env={"PATH": os.environ["PATH"], "NODE_OPTIONS": "--experimental-global-webcrypto", **environment},
         )
 
     def ask(self, name: str, **values: str) -> dict[str, Any]:
