@@ -15,10 +15,7 @@ class AccountsConfig(AppConfig):
         from ecritoire.directory.listing import register_badges, register_filter
         from ecritoire.directory.panels import register_panel
 
-        from . import (
-            receivers,  # noqa: F401
-            tasks_alerts,  # noqa: F401
-        )
+        from . import receivers  # noqa: F401
         from .overview import FILTERS, state_badges
         from .views.application_console import applications_panel
         from .views.console import person_panel

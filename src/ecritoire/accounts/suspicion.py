@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from .models import Account, Intrusion, SignInAlert
-from .selectors_alerts import intrusion_by_id
+from .selectors.alerts import intrusion_by_id
 
 ASKED, PROVED = "suspicion_asked", "suspicion_proved"
 SECONDS = 1800

@@ -25,7 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ecritoire.accounts import suspicion
 from ecritoire.accounts.forms import NewPasswordForm, SinceForm
 from ecritoire.accounts.models import Intrusion
-from ecritoire.accounts.selectors_alerts import recovery_changes
+from ecritoire.accounts.selectors.alerts import recovery_changes
 from ecritoire.accounts.services.intrusion import (
     intrusion_close,
     intrusion_rule_removed,

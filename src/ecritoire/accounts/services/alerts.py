@@ -101,7 +101,7 @@ def spray_of(row: SprayEpisode) -> detection.Spray:
 
 def _raise(account: Account, event: SignIn, findings: Sequence[Finding]) -> SignInAlert:
     """A new alert and its messages, or one more line in the episode that is already told."""
-    from ecritoire.accounts.tasks_alerts import send_alert
+    from ecritoire.accounts.tasks.alerts import send_alert
 
     found = subjects(findings, event.network)
     recent = account.alerts.filter(state=SignInAlert.State.OPEN, last_at__gt=event.at - NETWORK_GAP)

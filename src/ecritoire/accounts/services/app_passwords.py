@@ -74,7 +74,7 @@ def app_password_create(
 
 def app_password_revoke(*, app_password: AppPassword, acting_user: Actor | None, reason: str = "") -> None:
     """From now on the secret opens nothing. Its owner is told when somebody else does it. Again: nothing more happens."""
-    from ecritoire.accounts.application_tasks import send_revoked
+    from ecritoire.accounts.tasks.applications import send_revoked
 
     if app_password.revoked_at:
         return

@@ -72,7 +72,7 @@ def application_request(
 
 def application_decide(*, request: ApplicationRequest, approve: bool, text: str, acting_user: Account) -> None:
     """The DSI's answer; the person is told by mail. Raises AlreadyDecided, OwnRequest."""
-    from ecritoire.accounts.application_tasks import send_decision
+    from ecritoire.accounts.tasks.applications import send_decision
 
     if request.account_id == acting_user.pk:
         raise OwnRequest

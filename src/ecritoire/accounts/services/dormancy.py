@@ -42,7 +42,7 @@ def applications_review() -> tuple[int, int]:
 
 
 def _tell_owners() -> int:
-    from ecritoire.accounts.application_tasks import send_dormant
+    from ecritoire.accounts.tasks.applications import send_dormant
 
     with transaction.atomic():
         rows = list(dormant().filter(dormant_told_at__isnull=True).values_list("pk", "account_id"))

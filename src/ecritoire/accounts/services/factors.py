@@ -14,8 +14,8 @@ class LastFactor(Exception):
 
 
 def factor_announce(*, account: Account, change: str) -> None:
-    """Tell the alternate address, in the caller's transaction; ``change`` is a key of ``factor_tasks.CHANGES``."""
-    from ecritoire.accounts.factor_tasks import send_factor_changed
+    """Tell the alternate address, in the caller's transaction; ``change`` is a key of ``tasks.factors.CHANGES``."""
+    from ecritoire.accounts.tasks.factors import send_factor_changed
 
     send_factor_changed.defer(account_id=account.pk, change=change)
 

@@ -29,7 +29,7 @@ def sign_in_record(
 
     A success is looked at by a job, out of the sign-in's way; failures are looked at together, every minute.
     """
-    from ecritoire.accounts.tasks_alerts import assess_sign_in
+    from ecritoire.accounts.tasks.alerts import assess_sign_in
 
     succeeded = result == SignInEvent.Result.SUCCESS
     browser = user_agent or (application if protocol == SignInEvent.Protocol.WEB else "")

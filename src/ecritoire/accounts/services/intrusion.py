@@ -19,7 +19,7 @@ from ecritoire.accounts.models import (
     SignInEvent,
 )
 from ecritoire.accounts.selectors import local_contacts_of
-from ecritoire.accounts.selectors_alerts import trusted_address
+from ecritoire.accounts.selectors.alerts import trusted_address
 from ecritoire.common.services import audit_record
 
 from .access import HelpKind, access_revoke, help_request
@@ -36,7 +36,7 @@ RESUMED = dt.timedelta(days=1)
 
 def intrusion_code_send(*, account: Account, since: dt.datetime) -> bool:
     """A code to the alternate address as it was at ``since``; False when today's six are used up."""
-    from ecritoire.accounts.tasks_alerts import send_intrusion_code
+    from ecritoire.accounts.tasks.alerts import send_intrusion_code
 
     if not code_allowed(login=account.login):
         return False
@@ -80,7 +80,7 @@ def intrusion_open(*, account: Account, since: dt.datetime, alert: SignInAlert |
 def intrusion_secure(*, intrusion: Intrusion, password: str, keep_session: str = "") -> None:
     """New password, every door closed on every protocol, the help desk and the local IT contacts told. One transaction."""
     from ecritoire.accounts.tasks import send_password_changed
-    from ecritoire.accounts.tasks_alerts import send_intrusion_notice
+    from ecritoire.accounts.tasks.alerts import send_intrusion_notice
 
     account = intrusion.account
     with transaction.atomic():

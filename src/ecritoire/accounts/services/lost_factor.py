@@ -47,7 +47,7 @@ def address_way_closed(account: Account) -> Closed | None:
 
 def lost_code_request(*, account: Account) -> bool:
     """Send a code to the alternate address; False when too many were asked for today."""
-    from ecritoire.accounts.factor_tasks import send_lost_factor_code
+    from ecritoire.accounts.tasks.factors import send_lost_factor_code
 
     if not code_allowed(login=account.login):
         return False

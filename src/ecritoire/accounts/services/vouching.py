@@ -45,7 +45,7 @@ def may_confirm(*, acting_user: Account, vouching: Vouching) -> bool:
 
 def vouching_ask(*, account: Account, contact: str) -> Vouching:
     """The person asks for an appointment: the help desk gets a ticket, the local contacts a message. Again: nothing more."""
-    from ecritoire.accounts.factor_tasks import send_appointment
+    from ecritoire.accounts.tasks.factors import send_appointment
 
     with transaction.atomic():
         vouching, made = Vouching.objects.get_or_create(

@@ -21,7 +21,7 @@ from ecritoire.accounts.models import (
 from ecritoire.accounts.services.alerts import event_assess, link_find, link_make
 from ecritoire.accounts.services.networks import shared_among
 from ecritoire.accounts.services.sprays import sprays_scan
-from ecritoire.accounts.tasks_alerts import send_alert, send_alert_to, send_intrusion_code
+from ecritoire.accounts.tasks.alerts import send_alert, send_alert_to, send_intrusion_code
 from ecritoire.accounts.tests.test_history import record
 from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role

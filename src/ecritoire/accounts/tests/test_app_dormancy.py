@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from ecritoire.accounts.application_tasks import review_applications, send_dormant
 from ecritoire.accounts.models import AppPassword
 from ecritoire.accounts.services import app_password_create, probe_ensure
 from ecritoire.accounts.services.dormancy import applications_review
+from ecritoire.accounts.tasks.applications import review_applications, send_dormant
 from ecritoire.common.models import AuditEvent
 
 pytestmark = pytest.mark.django_db

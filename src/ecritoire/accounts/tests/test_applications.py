@@ -263,7 +263,7 @@ def test_withdrawing_one_s_own_sends_no_mail(sign_in, anne):
 
 
 def test_those_who_decide_are_told_once_a_day(anne, admin, security, support, mailoutbox):
-    from ecritoire.accounts.application_tasks import review_applications, send_waiting
+    from ecritoire.accounts.tasks.applications import review_applications, send_waiting
 
     review_applications(timestamp=0)
     assert not jobs("accounts.send_waiting")
@@ -276,7 +276,7 @@ def test_those_who_decide_are_told_once_a_day(anne, admin, security, support, ma
 
 
 def test_the_decision_is_told_by_mail(anne, admin, mailoutbox):
-    from ecritoire.accounts.application_tasks import send_decision
+    from ecritoire.accounts.tasks.applications import send_decision
 
     row = ask(anne)
     applications.application_decide(request=row, approve=False, text="préférez Thunderbird", acting_user=admin)

@@ -12,7 +12,6 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import PASSWORD, SECOND_FACTOR, SecureClient, enrol_totp
-from ecritoire.accounts import factor_tasks
 from ecritoire.accounts.models import RecoveryCode, TotpFactor, Vouching
 from ecritoire.accounts.services import role_grant
 from ecritoire.accounts.services.letters import temporary_password_set
@@ -25,6 +24,7 @@ from ecritoire.accounts.services.vouching import (
     vouching_vouch,
 )
 from ecritoire.accounts.signals import help_requested
+from ecritoire.accounts.tasks import factors as factor_tasks
 from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role
 from ecritoire.common.services import audit_record

@@ -10,11 +10,11 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import PASSWORD, SECOND_FACTOR, SecureClient, enrol_totp, totp_code
-from ecritoire.accounts import factor_tasks
 from ecritoire.accounts.factors import Level, rule_for
 from ecritoire.accounts.models import AccessPolicy, Population, RecoveryCode, TotpFactor
 from ecritoire.accounts.services import probe_ensure, role_grant
 from ecritoire.accounts.services.recovery_codes import recovery_codes_make
+from ecritoire.accounts.tasks import factors as factor_tasks
 from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ecritoire.accounts import suspicion
 from ecritoire.accounts.forms import AlertFilterForm, CodeForm, ProveByPasswordForm
 from ecritoire.accounts.models import AlertLink, SignInAlert
-from ecritoire.accounts.selectors_alerts import alert_list, alert_list_all, sprays_recent, trusted_address
+from ecritoire.accounts.selectors.alerts import alert_list, alert_list_all, sprays_recent, trusted_address
 from ecritoire.accounts.services.alerts import alert_mine, link_find, link_use
 from ecritoire.accounts.services.intrusion import (
     intrusion_code_check,

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ecritoire.accounts import application_selectors as selectors
 from ecritoire.accounts.client_settings import dns_records
 from ecritoire.accounts.forms import DecisionForm, TrustForm
 from ecritoire.accounts.models import AppFamily, ApplicationRequest, AppPassword, Population, TrustedFamily
 from ecritoire.accounts.selectors import account_of, sign_in_list
+from ecritoire.accounts.selectors import applications as selectors
 from ecritoire.accounts.services import applications as service
 from ecritoire.accounts.services.app_passwords import app_password_revoke
 from ecritoire.common.permissions import action_required

@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ecritoire.accounts import mobileconfig
-from ecritoire.accounts.application_selectors import application_list, last_mistake, request_list
 from ecritoire.accounts.client_settings import servers
 from ecritoire.accounts.forms import ApplicationForm, SecretForm
 from ecritoire.accounts.models import AppFamily, ApplicationRequest, AppPassword
 from ecritoire.accounts.qr_codes import mobile_import, picture
+from ecritoire.accounts.selectors.applications import application_list, last_mistake, request_list
 from ecritoire.accounts.services import applications as service
 from ecritoire.accounts.services.app_passwords import ACTIVE_LIMIT, TooManyAppPasswords, app_password_revoke
 from ecritoire.accounts.services.handover import SECONDS, handover_prepare

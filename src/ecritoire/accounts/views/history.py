@@ -18,7 +18,7 @@ from ecritoire.accounts.forms import HistoryForm
 from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.places import country_name
 from ecritoire.accounts.selectors import lockout_list
-from ecritoire.accounts.selectors_alerts import sign_ins_filtered
+from ecritoire.accounts.selectors.alerts import sign_ins_filtered
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action

@@ -7,7 +7,15 @@ import datetime as dt
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from .models import Account, AlertLink, Intrusion, RecoveryChange, SignInAlert, SignInEvent, SprayEpisode
+from ecritoire.accounts.models import (
+    Account,
+    AlertLink,
+    Intrusion,
+    RecoveryChange,
+    SignInAlert,
+    SignInEvent,
+    SprayEpisode,
+)
 
 Channel = AlertLink.Channel
 RECENT = dt.timedelta(days=30)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from ecritoire.accounts.models import Account, AppFamily, ApplicationRequest, AppPassword, SignInEvent, TrustedFamily
+from ecritoire.accounts.services.dormancy import dormant
 from ecritoire.common.roles import Action, Role, actions_of
-
-from .models import Account, AppFamily, ApplicationRequest, AppPassword, SignInEvent, TrustedFamily
-from .services.dormancy import dormant
 
 State = ApplicationRequest.State
 SHOWN_DAYS = 30

@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from ecritoire.accounts.models import (
+    Account,
+    AccountSession,
+    AppPassword,
+    CorrectionRequest,
+    Lockout,
+    RoleGrant,
+    SignInEvent,
+    Vouching,
+)
+from ecritoire.accounts.services.probe import EMPLOYEE_NUMBER
 from ecritoire.common.roles import Action, Role
 from ecritoire.directory.models import Assignment, EmailAddress, Person, Structure
-
-from .models import Account, AccountSession, AppPassword, CorrectionRequest, Lockout, RoleGrant, SignInEvent, Vouching
-from .services.probe import EMPLOYEE_NUMBER
 
 
 def account_by_store_id(store_id: str) -> Account:

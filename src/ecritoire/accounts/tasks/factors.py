@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
-from .models import Account, OneTimeCode
-from .services.codes import MINUTES, code_make
-from .tasks import RETRY, send
+from ecritoire.accounts.models import Account, OneTimeCode
+from ecritoire.accounts.services.codes import MINUTES, code_make
+
+from .mail import RETRY, send
 
 CHANGES = {
     "totp_added": gettext_lazy("Une application d'authentification vient d'être ajoutée à votre compte."),

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from .application_selectors import deciders, requests_waiting
-from .models import Account, ApplicationRequest, AppPassword
-from .services.applications import approvals_expire
-from .services.dormancy import applications_review, dormant
-from .tasks import RETRY, send
+from ecritoire.accounts.models import Account, ApplicationRequest, AppPassword
+from ecritoire.accounts.selectors.applications import deciders, requests_waiting
+from ecritoire.accounts.services.applications import approvals_expire
+from ecritoire.accounts.services.dormancy import applications_review, dormant
+
+from .mail import RETRY, send
 
 
 def page() -> str:

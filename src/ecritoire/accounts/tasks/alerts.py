@@ -11,16 +11,17 @@ from procrastinate import JobContext
 from procrastinate.builtin_tasks import remove_old_jobs
 from procrastinate.contrib.django import app
 
-from .models import Account, AlertLink, Intrusion, OneTimeCode, SignInAlert
-from .services.codes import MINUTES, code_make
-from .tasks import RETRY, send
+from ecritoire.accounts.models import Account, AlertLink, Intrusion, OneTimeCode, SignInAlert
+from ecritoire.accounts.services.codes import MINUTES, code_make
+
+from .mail import RETRY, send
 
 SIGN_INS = "sign-ins"
 
 
 @app.task(name="accounts.assess_sign_in", queue=SIGN_INS, retry=RETRY)
 def assess_sign_in(*, event_id: int) -> None:
-    from .services.alerts import event_assess
+    from ecritoire.accounts.services.alerts import event_assess
 
     event_assess(event_id=event_id)
 
@@ -28,7 +29,7 @@ def assess_sign_in(*, event_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="accounts.scan_sprays", queueing_lock="scan-sprays", lock="scan-sprays")
 def scan_sprays(timestamp: int) -> None:
-    from .services.sprays import sprays_scan
+    from ecritoire.accounts.services.sprays import sprays_scan
 
     sprays_scan()
 
@@ -43,7 +44,7 @@ async def purge_assessments(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="25 3 * * *")
 @app.task(name="accounts.purge_history", queueing_lock="purge-history", lock="purge-history", retry=RETRY)
 def purge_history(timestamp: int) -> None:
-    from .services.history import history_purge
+    from ecritoire.accounts.services.history import history_purge
 
     history_purge()
 
@@ -51,7 +52,7 @@ def purge_history(timestamp: int) -> None:
 @app.task(name="accounts.send_alert", retry=RETRY)
 def send_alert(*, alert_id: int) -> None:
     """One job an address, so that a retry of one does not write to the other again."""
-    from .selectors_alerts import alert_addresses
+    from ecritoire.accounts.selectors.alerts import alert_addresses
 
     alert = SignInAlert.objects.select_related("account").get(pk=alert_id)
     for channel, address in alert_addresses(alert):
@@ -61,8 +62,8 @@ def send_alert(*, alert_id: int) -> None:
 @app.task(name="accounts.send_alert_to", retry=RETRY)
 def send_alert_to(*, alert_id: int, channel: str, address: str) -> None:
     """The link is made here, so that it is never stored in clear."""
-    from .alert_words import alert_reasons, alert_title
-    from .services.alerts import LINK_DAYS, link_make
+    from ecritoire.accounts.alert_words import alert_reasons, alert_title
+    from ecritoire.accounts.services.alerts import LINK_DAYS, link_make
 
     alert = SignInAlert.objects.select_related("account__person").get(pk=alert_id)
     token = link_make(alert=alert, channel=AlertLink.Channel(channel))
@@ -74,7 +75,7 @@ def send_alert_to(*, alert_id: int, channel: str, address: str) -> None:
 @app.task(name="accounts.send_intrusion_code", retry=RETRY)
 def send_intrusion_code(*, account_id: int, since: str) -> None:
     """To the alternate address as it was before what is suspected, should a thief have changed it."""
-    from .selectors_alerts import trusted_address
+    from ecritoire.accounts.selectors.alerts import trusted_address
 
     account = Account.objects.select_related("recovery_address").get(pk=account_id)
     address = trusted_address(account=account, since=dt.datetime.fromisoformat(since))

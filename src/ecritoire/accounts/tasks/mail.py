@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from .models import Account, OneTimeCode
-from .services.codes import MINUTES, code_make
-from .services.recovery import mailbox_allowed
+from ecritoire.accounts.models import Account, OneTimeCode
+from ecritoire.accounts.services.codes import MINUTES, code_make
+from ecritoire.accounts.services.recovery import mailbox_allowed
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
@@ -61,7 +61,7 @@ def send_password_changed(*, account_id: int) -> None:
 @app.periodic(cron="17 5 * * *")
 @app.task(name="accounts.renewal_reminders")
 def renewal_reminders(timestamp: int) -> None:
-    from .services.renewal import reminders_send
+    from ecritoire.accounts.services.renewal import reminders_send
 
     reminders_send()
 
@@ -69,7 +69,7 @@ def renewal_reminders(timestamp: int) -> None:
 @app.periodic(cron="37 4 * * *")
 @app.task(name="accounts.lockouts_purge")
 def lockouts_purge(timestamp: int) -> None:
-    from .services.lockouts import lockouts_purge
+    from ecritoire.accounts.services.lockouts import lockouts_purge
 
     lockouts_purge()
 
@@ -86,7 +86,7 @@ def send_renewal_reminder(*, account_id: int, due: str) -> None:
 @app.task(name="accounts.send_temporary_password", retry=RetryStrategy(max_attempts=3, exponential_wait=3))
 def send_temporary_password(*, account_id: int) -> None:
     """The second channel by e-mail: the password is made here, hashed, sent, forgotten."""
-    from .services.letters import temporary_password_set
+    from ecritoire.accounts.services.letters import temporary_password_set
 
     account = Account.objects.select_related("person").get(pk=account_id)
     if account.is_activated or not account.person.private_email:
@@ -99,7 +99,7 @@ def send_temporary_password(*, account_id: int) -> None:
 @app.task(name="accounts.send_password_again", retry=RetryStrategy(max_attempts=3, exponential_wait=3))
 def send_password_again(*, account_id: int) -> None:
     """After support made sure of the person: a temporary password to the private address that HR knows."""
-    from .services.letters import temporary_password_set
+    from ecritoire.accounts.services.letters import temporary_password_set
 
     account = Account.objects.select_related("person").get(pk=account_id)
     if not account.must_change_password or not account.person.private_email:
@@ -107,6 +107,3 @@ def send_password_again(*, account_id: int) -> None:
     password = temporary_password_set(account=account)
     context = {"password": password, "account": account, "base_url": settings.CONFIG.base_url}
     send("password_again", _("Votre mot de passe temporaire"), account.person.private_email, **context)
-
-
-from . import application_tasks, factor_tasks  # noqa: E402, F401 - the worker finds every task of the room here
