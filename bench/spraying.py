@@ -1,4 +1,4 @@
-"""Up to ten thousand guesses over as many names, while somebody works: what they feel, beside the same work in peace.
+"""Ten thousand guesses over as many names, while somebody works: what they feel, beside the same work in peace.
 
 Also how long a forgotten password takes to answer for a name that exists and one that does not.
 """
@@ -44,14 +44,13 @@ def run(site: Site) -> None:
     forgotten(site)
     who = person(site, "Sophie")
     work = day_at_work(site, who)
-    quiet = timed(work)
+    quiet = timed(work, lambda sample: sample >= SAMPLES)
     attack = Attack(site)
     attack.start()
-    busy = timed(work)
-    attack.end()
+    busy = timed(work, lambda _: attack.is_over())
     for what in ("page", "sign-in"):
         show(f"{what} under a spraying attack (median)", median(busy[what]), median(quiet[what]), "ms", "at most 2")
-        show(f"{what} under a spraying attack (95th of 100)", worst(busy[what]), worst(quiet[what]), "ms", "none set")
+        show(f"{what} under a spraying attack (95th centile)", worst(busy[what]), worst(quiet[what]), "ms", "none set")
     print(f"guesses answered: {attack.rate:.0f}/s; refused before a hash: {attack.refused} of {attack.made}")
 
 
@@ -68,9 +67,11 @@ def day_at_work(site: Site, who: dict[str, str]) -> dict[str, Callable[[], objec
     return {"page": lambda: browser.get("/compte/sessions/").raise_for_status(), "sign-in": enter}
 
 
-def timed(work: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+def timed(work: dict[str, Callable[[], object]], is_enough: Callable[[int], bool]) -> dict[str, list[float]]:
     seen: dict[str, list[float]] = {what: [] for what in work}
-    for _ in range(SAMPLES):
+    for sample in itertools.count():
+        if is_enough(sample):
+            break
         for what, once in work.items():
             start = time.perf_counter()
             once()
@@ -93,18 +94,16 @@ class Attack:
         self._site = site
         self._names = itertools.count()
         self._threads = [threading.Thread(target=self._guess, daemon=True) for _ in range(CLIENTS)]
-        self.refused, self.made, self.rate, self._begun, self._over = 0, 0, 0.0, 0.0, False
+        self.refused, self.made, self.rate, self._begun = 0, 0, 0.0, 0.0
 
     def start(self) -> None:
         self._begun = time.perf_counter()
         for thread in self._threads:
             thread.start()
 
-    def end(self) -> None:
-        self._over = True
-        for thread in self._threads:
-            thread.join()
+    def is_over(self) -> bool:
         self.rate = self.made / (time.perf_counter() - self._begun)
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _guess(self) -> None:
         with client(self._site, ATTACKER) as browser:
@@ -112,7 +111,7 @@ class Attack:
             assert token
             form = {"csrfmiddlewaretoken": token[1], "password": "Printemps-2026!"}
             headers = {"Referer": str(browser.base_url)}
-            while not self._over and (number := next(self._names)) < GUESSES:
+            while (number := next(self._names)) < GUESSES:
                 answer = browser.post(SIGN_IN, data={**form, "login": f"nom.{number}"}, headers=headers)
                 self.made += 1
                 self.refused += answer.status_code == httpx.codes.TOO_MANY_REQUESTS
