@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.accounts.models import Account, AccountSession
+from ecritoire.accounts.models import Account, AccountSession, OneTimeCode
 from ecritoire.accounts.signals import access_revoked, help_requested, sessions_ended
 from ecritoire.common.services import Actor, audit_record
 
@@ -44,6 +44,13 @@ def sessions_end(*, account: Account, keep: str = "") -> int:
         rows.filter(session_key__in=keys).delete()
         sessions_ended.send(sender=Account, account=account, session_keys=keys)
     return len(keys)
+
+
+def sessions_purge() -> int:
+    """Forget sessions that ran out and codes past their time; returns how many sessions."""
+    now = timezone.now()
+    OneTimeCode.objects.filter(expires_at__lt=now).delete()
+    return AccountSession.objects.filter(expire_date__lt=now).delete()[0]
 
 
 def help_request(

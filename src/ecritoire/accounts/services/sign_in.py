@@ -14,7 +14,7 @@ from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.common.requests import client_address
 
 from .history import sign_in_record
-from .limits import refusal
+from .limits import locked_until, refusal
 from .lockouts import lockout_suspect
 from .second_factor import second_factor_asked, session_open, stage_begin
 
@@ -58,7 +58,8 @@ def sign_in(*, request: HttpRequest, login: str, password: str, public_computer:
     )
     if refused and result == Result.SUSPECTED:
         lockout_suspect(login=login, account=account, address=address, by_name=refused.by_name)
-    return Attempt(result, refused.until if refused else None)
+    # The failure that locks says so at once, whoever the name belongs to.
+    return Attempt(result, refused.until if refused else locked_until(login=login, address=address))
 
 
 def _result(account: Account | None, password: str) -> SignInEvent.Result:

@@ -74,6 +74,14 @@ def lockouts_purge(timestamp: int) -> None:
     lockouts_purge()
 
 
+@app.periodic(cron="47 * * * *")
+@app.task(name="accounts.sessions_purge")
+def sessions_purge(timestamp: int) -> None:
+    from ecritoire.accounts.services.access import sessions_purge
+
+    sessions_purge()
+
+
 @app.task(name="accounts.send_renewal_reminder", retry=RETRY)
 def send_renewal_reminder(*, account_id: int, due: str) -> None:
     account = Account.objects.select_related("person").get(pk=account_id)

@@ -1,11 +1,15 @@
 """One's own password, recovery means, sessions and history."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import PASSWORD, SecureClient
 from ecritoire.accounts import tasks
-from ecritoire.accounts.models import AccountSession
+from ecritoire.accounts.models import AccountSession, OneTimeCode
+from ecritoire.accounts.services.codes import code_make
 
 pytestmark = pytest.mark.django_db
 NEW = "Tracteur-bleu-7-lune"
@@ -92,3 +96,19 @@ def test_the_history_shows_one_s_own_sign_ins(sign_in, anne, boris):
 )
 def test_a_stranger_sees_none_of_it(browser, url):
     assert browser.get(url).url.startswith("/compte/connexion/")
+
+
+def test_what_ran_out_is_forgotten(anne, sign_in):
+    from ecritoire.accounts.tasks.mail import sessions_purge
+
+    browser = sign_in(anne)
+    lasting = AccountSession.objects.get(account=anne)
+    AccountSession.objects.create(session_key="perimee", expire_date=timezone.now() - dt.timedelta(minutes=1))
+    code_make(account=anne, purpose=OneTimeCode.Purpose.RESET_PASSWORD)
+    sessions_purge(timestamp=0)
+    assert OneTimeCode.objects.count() == 1
+    OneTimeCode.objects.update(expires_at=timezone.now() - dt.timedelta(minutes=1))
+    sessions_purge(timestamp=0)
+    assert list(AccountSession.objects.all()) == [lasting]
+    assert not OneTimeCode.objects.exists()
+    assert browser.get("/").status_code == 200

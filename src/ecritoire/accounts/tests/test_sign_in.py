@@ -137,3 +137,13 @@ def test_a_sign_in_costs_a_bounded_number_of_queries(browser, anne, django_asser
     browser.get(URL)
     with django_assert_max_num_queries(17):
         attempt(browser, anne.login, PASSWORD)
+
+
+@pytest.mark.parametrize("login", ["anne.durand", "nom.inconnu"])
+def test_the_failure_that_locks_says_until_when(browser, anne, login):
+    form = {"login": login, "password": "faux"}
+    for _ in range(4):
+        assert b"recommencer" not in browser.post("/compte/connexion/", form).content
+    answer = browser.post("/compte/connexion/", form)
+    assert answer.status_code == 429
+    assert "recommencer à" in answer.content.decode()
