@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import itertools
 import logging
+import ssl
 import statistics
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 
 import httpx
-from django.core.cache import cache
+from django.core.cache import cache as counters
 
 from launcher.selfcheck.web import SIGN_IN, TOKEN, trusting
 from launcher.site import Site
@@ -26,8 +28,14 @@ FORGOTTEN = ("/compte/oubli/", "/compte/oubli/verification/")
 CODE = {"code": "000000", "answer": "je ne sais plus"}
 
 
+@cache
+def authority(site: Site) -> ssl.SSLContext:
+    """Read once: the machine's authorities take longer to load than a page."""
+    return trusting(site)
+
+
 def client(site: Site, address: str = "127.0.0.1") -> httpx.Client:
-    transport = httpx.HTTPTransport(local_address=address, verify=trusting(site))
+    transport = httpx.HTTPTransport(local_address=address, verify=authority(site))
     return httpx.Client(transport=transport, base_url=site.config.base_url, timeout=60)
 
 
@@ -40,7 +48,7 @@ def post(browser: httpx.Client, url: str, **form: str) -> httpx.Response:
 
 def run(site: Site) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    cache.clear()  # counters of an earlier run
+    counters.clear()  # counters of an earlier run
     forgotten(site)
     who = person(site, "Sophie")
     work = day_at_work(site, who)
@@ -130,7 +138,7 @@ def visitor(site: Site, login: str) -> dict[str, Callable[[], object]]:
 
     def once(url: str) -> Callable[[], object]:
         def act() -> object:
-            cache.clear()
+            counters.clear()
             return post(browser, url, **forms[url])
 
         return act

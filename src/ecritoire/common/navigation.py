@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from .roles import Action
+from .roles import Action, actions_of
 
 Section = Literal["services", "account", "console"]
 
@@ -33,24 +34,30 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return _address(self.url_name)
 
 
 _entries: list[Entry] = []
+_address = cache(reverse)  # the same in every language
 
 
 def register(*entries: Entry) -> None:
     """Called from a room's ``AppConfig.ready``."""
     _entries.extend(entries)
+    entries_of.cache_clear()
 
 
-def entries_for(request: HttpRequest, section: Section) -> list[Entry]:
+@cache
+def entries_of(section: Section, actions: frozenset[Action]) -> tuple[Entry, ...]:
+    """The entries of ``section`` for whoever may carry out ``actions``, in order."""
+    allowed = [e for e in _entries if e.section == section and (e.action is None or e.action in actions)]
+    return tuple(sorted(allowed, key=lambda entry: entry.order))
+
+
+def entries_for(request: HttpRequest, section: Section) -> tuple[Entry, ...]:
     """The entries of ``section`` this person may use, in order."""
     user = request.user
-    if not user.is_authenticated:
-        return []
-    allowed = [e for e in _entries if e.section == section and (e.action is None or user.may(e.action))]
-    return sorted(allowed, key=lambda entry: entry.order)
+    return entries_of(section, actions_of(user.roles)) if user.is_authenticated else ()
 
 
 @dataclass(frozen=True)

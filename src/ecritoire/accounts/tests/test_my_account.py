@@ -112,3 +112,12 @@ def test_what_ran_out_is_forgotten(anne, sign_in):
     assert list(AccountSession.objects.all()) == [lasting]
     assert not OneTimeCode.objects.exists()
     assert browser.get("/").status_code == 200
+
+
+def test_many_sessions_are_shown_thirty_at_a_time(anne, sign_in):
+    browser = sign_in(anne)
+    lasting = timezone.now() + dt.timedelta(hours=1)
+    rows = (AccountSession(session_key=f"s{n:030}", expire_date=lasting, account=anne) for n in range(40))
+    AccountSession.objects.bulk_create(rows)
+    assert len(browser.get("/compte/sessions/").context["page"]) == 30
+    assert len(browser.get("/compte/sessions/?page=2").context["page"]) == 11

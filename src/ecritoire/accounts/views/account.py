@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,8 @@ from ecritoire.accounts.services.recovery import (
 )
 from ecritoire.accounts.services.trusted_devices import trusted_device_list
 from ecritoire.common.requests import AccountRequest
+
+SESSIONS_A_PAGE = 30
 
 
 def password_change(request: AccountRequest, password: str) -> None:
@@ -86,8 +89,9 @@ def recovery(request: AccountRequest) -> HttpResponse:
 
 @login_required
 def sessions(request: AccountRequest) -> HttpResponse:
+    page = Paginator(session_list(account=request.user), SESSIONS_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {
-        "sessions": session_list(account=request.user),
+        "page": page,
         "current": request.session.session_key,
     }
     context["devices"] = trusted_device_list(account=request.user, days=rule_for(request.user).trusted_days)

@@ -104,7 +104,10 @@ def person_panel(request: HttpRequest, person: Person) -> SafeString:
     ):
         context[name] = viewer.may(action)  # type: ignore[union-attr]
     if account and context["sees_all"]:
-        context |= {"sign_ins": sign_in_list(account=account)[:SIGN_INS], "sessions": session_list(account=account)}
+        context |= {
+            "sign_ins": sign_in_list(account=account)[:SIGN_INS],
+            "sessions": session_list(account=account)[:SIGN_INS],
+        }
         context["can_manage"] = context["can_manage"] and may_manage(actor=viewer, target=account)  # type: ignore[arg-type]
         context |= {"lockouts": lockout_list(account=account)[:SHOWN], "alerts": account.alerts.all()[:SHOWN]}
         context["proofs"] = account.identity_proofs.all()[:SHOWN]

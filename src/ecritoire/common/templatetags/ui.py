@@ -1,6 +1,7 @@
 """Small tags every template has: icons, navigation."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from ecritoire.common.navigation import Entry, Pressing, Section, entries_for, pressing_for
 from ecritoire.common.notices import notices_for
@@ -16,6 +18,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of the sprite, hidden from assistive technology: the text beside it says the same."""
     sprite = static("common/icons.svg")
@@ -25,9 +28,23 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def entries(context: template.Context, section: Section) -> list[Entry]:
+def entries(context: template.Context, section: Section) -> tuple[Entry, ...]:
     request: HttpRequest = context["request"]
     return entries_for(request, section)
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context, section: Section, css: str = "") -> SafeString:
+    """The list items of a menu that leads to the entries of ``section``."""
+    request: HttpRequest = context["request"]
+    return _menu(entries_for(request, section), css, get_language() or "")
+
+
+@cache
+def _menu(found: tuple[Entry, ...], css: str, language: str) -> SafeString:
+    """Every page has it, and it is the same for all who may do the same: written once for each language."""
+    rows = ((css, entry.url, icon(entry.icon), entry.label) for entry in found)
+    return format_html_join("\n", '<li class="{}"><a href="{}">{}{}</a></li>', rows)
 
 
 @register.simple_tag(takes_context=True)
