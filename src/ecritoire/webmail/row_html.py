@@ -18,9 +18,8 @@ from ecritoire.common.templatetags.ui import icon
 
 from .dates import mail_date
 from .selectors.conversations import ConversationPage
-from .selectors.rows import Row, Sender
+from .selectors.rows import SHOWN_PEOPLE, Row, Sender
 
-SHOWN_PEOPLE = 4
 ROW = """<li class="mail-row{row_class}" data-row>
 <label class="mail-check"><input type="checkbox" name="fil" value="{thread}"><span class="fr-sr-only">{tick}</span></label>
 {star}

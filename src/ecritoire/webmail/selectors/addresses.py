@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -50,7 +51,8 @@ def addresses(raw: Iterable[dict[str, Any]] | None) -> list[Address]:
     return [Address(_visible(item.get("name") or ""), (item.get("email") or "").lower()) for item in raw or []]
 
 
+@lru_cache(4096)
 def _visible(name: str) -> str:
-    """Without the characters that reorder or hide text, which serve only to deceive here."""
+    """Without the characters that reorder or hide text, which serve only to deceive here. The same names come on every page."""
     kept = "".join(char for char in name if unicodedata.category(char) not in {"Cc", "Cf"})
     return " ".join(kept.split()).strip("\"'")

@@ -15,6 +15,8 @@ from .highlights import highlighted
 from .queries import ListQuery
 from .store import instant
 
+SHOWN_PEOPLE = 4
+
 Email = dict[str, Any]
 
 
@@ -79,7 +81,7 @@ class RowMaker:
             email_id=email["id"],
             rank=rank,
             senders=self._senders(shown),
-            recipients=addresses(email.get("to")),
+            recipients=addresses((email.get("to") or [])[:SHOWN_PEOPLE]),
             count=len(shown),
             subject=highlighted(snippet.get("subject")) or email.get("subject") or "",
             preview=highlighted(snippet.get("preview")) or email.get("preview") or "",
