@@ -41,8 +41,8 @@ def bar_chart(bars: Sequence[Bar], *, title: str, mark: float | None = None) -> 
         LABEL + BAR + END,
         height,
         title,
+        line,  # first: a figure on it stays readable
         rows,
-        line,
     )
 
 
