@@ -47,6 +47,7 @@ def cut() -> str:
     """An open connection of the probe ends when the steward is asked to."""
     account = probe_account()
     connection = store_connect(account=account)
+    connection.noop()  # the store notes whom a process serves once it has answered the sign-in
     count = connections_cut(store_id=account.store_id)
     try:
         left = connection.noop()[0] == "OK"
@@ -54,7 +55,7 @@ def cut() -> str:
         left = False
     connection.shutdown()
     if left:
-        raise ValueError("an open connection outlived its revocation")
+        raise ValueError(f"an open connection outlived its revocation ({count} ended)")
     return f"{count} open connections ended"
 
 
