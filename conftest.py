@@ -21,6 +21,7 @@ from ecritoire.common.roles import Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Person
 from ecritoire.directory.services import addresses_allocate, organisation_ensure
+from ecritoire.directory.services.people import FOREVER
 
 PASSWORD = "Cheval-Pomme-42-verger"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -45,8 +46,7 @@ def make_person(db: None) -> Callable[..., Person]:
             given_name=given_name,
             family_name=family_name,
             search_name=fold(f"{given_name} {family_name}"),
-            category=Person.Category.TEACHER,
-            **values,
+            **({"category": Person.Category.TEACHER, "right_from": FOREVER} | values),
         )
         addresses_allocate(people=[person])
         return person

@@ -79,6 +79,15 @@ class AccountsSection(Section):
     application_unused_revoke_days: Annotated[int, Field(ge=14)] = 60
 
 
+class LifecycleSection(Section):
+    """The life of accounts. ``bridge_days``: two periods of work nearer than that are one; ``announce_days``: how long before
+    the first day an account may be activated; ``alias_days``: how long an address is kept after a change of name."""
+
+    bridge_days: Annotated[int, Field(ge=0, le=92)] = 31
+    announce_days: Annotated[int, Field(ge=0, le=180)] = 30
+    alias_days: Annotated[int, Field(ge=30, le=3650)] = 365
+
+
 class SsoSection(Section):
     """What single sign-on says of this installation to the services. ``siret`` identifies the académie."""
 
@@ -114,6 +123,7 @@ class Config(Section):
     internal: InternalSection = InternalSection()
     mail: MailSection = MailSection()
     accounts: AccountsSection = AccountsSection()
+    lifecycle: LifecycleSection = LifecycleSection()
     sso: SsoSection = SsoSection()
     upstream: UpstreamSection = UpstreamSection()
     support: SupportSection = SupportSection()

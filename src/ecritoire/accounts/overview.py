@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.common.roles import LOCAL, Role, actions_of
 from ecritoire.directory.listing import Badge, PeopleFilter
 from ecritoire.directory.models import Assignment, Person, Structure
@@ -21,7 +22,7 @@ DORMANT_DAYS = 180
 FAILURES_SHOWN = 10
 FAILURE_DAYS = 7
 State, Result = Account.State, SignInEvent.Result
-KINDS = {State.ACTIVATED: "success", State.PROVISIONED: "info", State.SUSPENDED: "warning"}
+KINDS = {State.ACTIVATED: "success", State.PROVISIONED: "info", State.ENDING: "warning", State.SUSPENDED: "warning"}
 
 
 def state_badges(people: Sequence[Person]) -> dict[int, Badge]:
@@ -41,7 +42,7 @@ def _dormant(people: QuerySet[Person], days: str) -> QuerySet[Person]:
     """Activated accounts through which nobody came in for so long, on any protocol."""
     since = timezone.now() - dt.timedelta(days=int(days))
     entries = SignInEvent.objects.filter(account=OuterRef("pk"), result=Result.SUCCESS, at__gt=since)
-    old = Account.objects.filter(~Exists(entries), state=State.ACTIVATED, activated_at__lt=since)
+    old = Account.objects.filter(~Exists(entries), state__in=OPEN, activated_at__lt=since)
     return people.filter(pk__in=old.values("person"))
 
 
@@ -82,7 +83,7 @@ class School:
 
     @property
     def activated(self) -> int:
-        return self.counts.get(State.ACTIVATED, 0)
+        return sum(self.counts.get(state, 0) for state in OPEN)
 
 
 def schools_of(account: Account) -> list[School]:

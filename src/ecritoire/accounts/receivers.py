@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from ecritoire.common.services import Actor
 from ecritoire.directory.models import Person
-from ecritoire.directory.signals import people_assigned
+from ecritoire.directory.signals import people_assigned, rights_changed
 
 from .models import Account
 from .signals import access_revoked
@@ -19,6 +19,13 @@ def provision(people: list[Person], acting_user: Actor | None, **kwargs: Any) ->
     from .services import accounts_provision
 
     accounts_provision(people=people, acting_user=acting_user)
+
+
+@receiver(rights_changed)
+def follow_rights(person_ids: list[int], **kwargs: Any) -> None:
+    from .services.lifecycle import accounts_follow
+
+    accounts_follow(person_ids=person_ids)
 
 
 @receiver(access_revoked)

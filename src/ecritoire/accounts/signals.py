@@ -18,3 +18,7 @@ sessions_ended = Signal()
 help_requested = Signal()
 """Sent with ``account: Account | None``, ``login: str``, ``contact: str`` (how to reach the person), ``kind: HelpKind``, ``text: str``,
 ``urgent: bool`` and ``facts: dict[str, str]`` when somebody cannot get out alone: the help desk opens a ticket."""
+
+account_moved = Signal()
+"""Sent with ``account: Account`` and ``transition: AccountTransition`` at each step of an account's life (``lifecycle.Event``),
+but for those provisioned in bulk by a feed."""

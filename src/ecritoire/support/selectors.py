@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.overview import people_working_in
 from ecritoire.common.roles import Action, Role
@@ -94,7 +95,7 @@ def urgent_count() -> int:
 
 
 def support_agents() -> QuerySet[Account]:
-    found = Account.objects.filter(role_grants__role=Role.SUPPORT, state=Account.State.ACTIVATED)
+    found = Account.objects.filter(role_grants__role=Role.SUPPORT, state__in=OPEN)
     return found.select_related("person").distinct()
 
 

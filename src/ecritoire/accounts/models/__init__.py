@@ -6,6 +6,7 @@ from .app_password import AppFamily, AppPassword, MailProtocol
 from .application import ApplicationRequest, TrustedFamily
 from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .intrusion import Intrusion, RecoveryChange
+from .lifecycle import AccountTransition, EndPolicy, LegalHold
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
@@ -18,13 +19,16 @@ __all__ = [
     "Account",
     "AccountManager",
     "AccountSession",
+    "AccountTransition",
     "AlertLink",
     "AppFamily",
     "AppPassword",
     "ApplicationRequest",
     "CorrectionRequest",
+    "EndPolicy",
     "IdentityProof",
     "Intrusion",
+    "LegalHold",
     "Lockout",
     "MailProtocol",
     "NetworkUse",

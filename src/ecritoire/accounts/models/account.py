@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 
+from ecritoire.accounts.lifecycle import OPEN, State
 from ecritoire.common.models import BaseModel
 from ecritoire.common.roles import Action, Role, actions_of
 from ecritoire.directory.models import Person, Structure
@@ -22,15 +22,14 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """The sign-in and mailbox of a person. ``login`` is the person's identifier, their primary address."""
 
-    class State(models.TextChoices):
-        PROVISIONED = "provisioned", _("à activer")
-        ACTIVATED = "activated", _("actif")
-        SUSPENDED = "suspended", _("suspendu")
-        DEACTIVATED = "deactivated", _("désactivé")
+    State = State
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     login = models.EmailField(unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.PROVISIONED)
+    generation = models.PositiveSmallIntegerField(default=1, help_text="grows when somebody returns after a purge")
+    closes_on = models.DateField(null=True, blank=True, help_text="the last day of an account that is ending")
+    purge_on = models.DateField(null=True, blank=True, help_text="the day from which a closed account is purged")
     temporary_password_issued_at = models.DateTimeField(null=True, blank=True)
     temporary_password_expires_at = models.DateTimeField(null=True, blank=True)
     details_confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -49,8 +48,8 @@ class Account(AbstractBaseUser):
 
     @property
     def store_id(self) -> str:
-        """The mailbox's name in the store: it outlives a change of name or address."""
-        return f"u{self.pk}"
+        """The mailbox's name in the store: it outlives a change of name or address. After a purge comes another."""
+        return f"u{self.pk}" if self.generation == 1 else f"u{self.pk}-{self.generation}"
 
     @property
     def display_name(self) -> str:
@@ -58,11 +57,12 @@ class Account(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
-        return self.state in {self.State.PROVISIONED, self.State.ACTIVATED}
+        return self.state in {State.PROVISIONED, *OPEN}
 
     @property
     def is_activated(self) -> bool:
-        return self.state == self.State.ACTIVATED
+        """The person has gone through the activation path and may use everything."""
+        return self.state in OPEN
 
     @cached_property
     def _grants(self) -> list[RoleGrant]:

@@ -23,8 +23,9 @@ from ecritoire.directory.models import Assignment, EmailAddress, Person, Structu
 
 
 def account_by_store_id(store_id: str) -> Account:
-    """Raises Account.DoesNotExist."""
-    return Account.objects.get(pk=int(store_id.removeprefix("u")))
+    """Raises Account.DoesNotExist, also for a mailbox of before a purge."""
+    key, _, generation = store_id.removeprefix("u").partition("-")
+    return Account.objects.get(pk=int(key), generation=int(generation or 1))
 
 
 def account_by_login(login: str) -> Account:

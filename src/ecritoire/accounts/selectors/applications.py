@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, AppFamily, ApplicationRequest, AppPassword, SignInEvent, TrustedFamily
 from ecritoire.accounts.services.dormancy import dormant
 from ecritoire.common.roles import Action, Role, actions_of
@@ -46,7 +47,7 @@ def requests_waiting() -> QuerySet[ApplicationRequest]:
 def deciders() -> QuerySet[Account]:
     """Who may decide."""
     roles = [role for role in Role if Action.APPLICATION_DECIDE in actions_of({role})]
-    active = Account.objects.filter(state=Account.State.ACTIVATED)
+    active = Account.objects.filter(state__in=OPEN)
     return active.filter(role_grants__role__in=roles).distinct().order_by("login")
 
 

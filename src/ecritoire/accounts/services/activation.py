@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.accounts.models import Account, CorrectionRequest
+from ecritoire.accounts.lifecycle import Event
+from ecritoire.accounts.models import Account, AccountTransition, CorrectionRequest
 from ecritoire.accounts.signals import account_activated
-from ecritoire.common.services import audit_record
+
+from .lifecycle import account_move
 
 QUESTIONS = 2
 
@@ -68,7 +70,8 @@ def memo_acknowledge(*, account: Account) -> None:
             account.save(update_fields=["memo_read_at"])
         if account.is_activated or step_next(account) is not None:
             return
-        account.state, account.activated_at = Account.State.ACTIVATED, timezone.now()
-        account.save(update_fields=["state", "activated_at"])
-        audit_record(acting_user=account, action="account.activate", target=account.login)
+        account.activated_at = timezone.now()
+        account.save(update_fields=["activated_at"])
+        reason = AccountTransition.Reason.ACTIVATION
+        account_move(account=account, event=Event.ACTIVATE, reason=reason, acting_user=account)
         account_activated.send(sender=Account, account=account)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ecritoire.accounts.models import Account, AppPassword, SignInEvent
 
 QUERY = """
-SELECT one.failed, a.id, a.state, p.id, p.name, p.revoked_at,
+SELECT one.failed, a.id, a.state, a.generation, p.id, p.name, p.revoked_at,
        p.protocols @> to_jsonb(%(protocol)s::text) AS in_scope,
        p.last_used_at > %(lately)s AND p.last_used_protocol = %(protocol)s AND p.last_used_address = %(address)s::inet
        AS noted
@@ -21,7 +21,7 @@ FROM (SELECT %(address)s::inet IS NULL OR EXISTS (
      LEFT JOIN accounts_account a ON a.login = %(login)s
      LEFT JOIN accounts_apppassword p ON p.account_id = a.id AND p.secret_hash = %(hash)s
 """
-ACCOUNT, APP_PASSWORD = ("id", "state"), ("id", "name", "revoked_at")
+ACCOUNT, APP_PASSWORD = ("id", "state", "generation"), ("id", "name", "revoked_at")
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ def mail_facts(
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, values)
-        failed, account_id, state, *rest = cursor.fetchone()
+        failed, account_id, state, generation, *rest = cursor.fetchone()
     if account_id is None:
         return MailFacts(None, None, in_scope=False, noted=False, failed=failed)
-    account = Account.from_db("default", ACCOUNT, (account_id, state))
+    account = Account.from_db("default", ACCOUNT, (account_id, state, generation))
     pk, name, revoked_at, in_scope, noted = rest
     row = AppPassword.from_db("default", APP_PASSWORD, (pk, name, revoked_at)) if pk else None
     return MailFacts(account, row, in_scope=bool(in_scope), noted=bool(noted), failed=failed)

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from ecritoire.accounts.models import Account, AccountSession, Lockout
-from ecritoire.accounts.signals import access_revoked, sessions_ended
+from ecritoire.accounts.lifecycle import Event
+from ecritoire.accounts.models import Account, AccountSession, AccountTransition, Lockout
+from ecritoire.accounts.signals import sessions_ended
 from ecritoire.common.services import Actor, audit_record
 
-from .access import sessions_end
+from .access import access_revoke, sessions_end
+from .lifecycle import account_move
 from .lockouts import lockouts_end
+
+DECISION = AccountTransition.Reason.DECISION
 
 
 def account_suspend(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Close every door at once; mail goes on arriving."""
     with transaction.atomic():
-        account.state = Account.State.SUSPENDED
-        account.save(update_fields=["state"])
-        sessions_end(account=account)
-        audit_record(acting_user=acting_user, action="account.suspend", target=account.login, reason=reason)
-        access_revoked.send(sender=Account, account=account, reason="suspended")
+        account_move(account=account, event=Event.SUSPEND, reason=DECISION, words=reason, acting_user=acting_user)
+        access_revoke(account=account, acting_user=acting_user, reason="suspended")
 
 
 def account_resume(*, account: Account, acting_user: Actor, reason: str = "") -> None:
     """Back to the state it was suspended in."""
-    with transaction.atomic():
-        activated = account.activated_at is not None
-        account.state = Account.State.ACTIVATED if activated else Account.State.PROVISIONED
-        account.save(update_fields=["state"])
-        audit_record(acting_user=acting_user, action="account.resume", target=account.login, reason=reason)
+    account_move(account=account, event=Event.RESUME, reason=DECISION, words=reason, acting_user=acting_user)
 
 
 def sessions_close(*, account: Account, acting_user: Actor, keep: str = "") -> int:

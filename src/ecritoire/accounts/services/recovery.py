@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, OneTimeCode, RecoveryAddress, SecretQuestion
 from ecritoire.common.services import audit_record
 
@@ -146,7 +147,7 @@ def reset_request(*, login: str, address: str = "") -> bool:
 
 def reset_check(*, login: str, code: str, answer: str) -> Account | None:
     """The account, when code *and* answer are right. The code is used up; the work is the same for unknown names."""
-    account = Account.objects.filter(login=login, state=Account.State.ACTIVATED).select_related("person").first()
+    account = Account.objects.filter(login=login, state__in=OPEN).select_related("person").first()
     known = answer_check(login=login, answer=answer)
     valid = code_use(account=account, purpose=OneTimeCode.Purpose.RESET_PASSWORD, code=code)
     return account if valid and known else None

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, PasswordReminder
 from ecritoire.accounts.policies import policy_by_population
 from ecritoire.accounts.renewal import REMINDERS, days_left, due_on
@@ -21,7 +22,7 @@ def reminders_send() -> int:
         return 0
     before = timezone.now() - dt.timedelta(days=min(days) - max(REMINDERS) - 1)
     near = Account.objects.filter(Q(password_changed_at=None) | Q(password_changed_at__lt=before))
-    near = near.filter(state=Account.State.ACTIVATED).select_related("person").prefetch_related("role_grants")
+    near = near.filter(state__in=OPEN).select_related("person").prefetch_related("role_grants")
     sent = 0
     for account in near.iterator(chunk_size=1000):
         due = due_on(account, policies)

@@ -1,6 +1,6 @@
 """Jobs of the accounts room. The worker finds every task through this package."""
 
-from . import alerts, applications, factors
+from . import alerts, applications, factors, lifecycle
 from .mail import (
     lockouts_purge,
     send_address_changed,
@@ -16,6 +16,7 @@ __all__ = [
     "alerts",
     "applications",
     "factors",
+    "lifecycle",
     "lockouts_purge",
     "send_address_changed",
     "send_password_again",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, OneTimeCode
 from ecritoire.accounts.services.codes import MINUTES, code_make
 from ecritoire.accounts.services.recovery import mailbox_allowed
@@ -36,9 +37,7 @@ def send_verification_code(*, account_id: int) -> None:
 
 @app.task(name="accounts.send_reset_code", retry=RETRY)
 def send_reset_code(*, login: str) -> None:
-    account = (
-        Account.objects.filter(login=login, state=Account.State.ACTIVATED).select_related("recovery_address").first()
-    )
+    account = Account.objects.filter(login=login, state__in=OPEN).select_related("recovery_address").first()
     address = getattr(account, "recovery_address", None)
     if account and address and address.verified_at and mailbox_allowed(address=address.address):
         code = code_make(account=account, purpose=OneTimeCode.Purpose.RESET_PASSWORD)

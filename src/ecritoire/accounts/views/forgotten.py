@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from ecritoire.accounts.forms import ForgottenForm, HelpForm, NewPasswordForm, ResetForm
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.services.help import failures_today, forgotten_help
 from ecritoire.accounts.services.recovery import (
@@ -34,7 +35,7 @@ def verified_account(request: HttpRequest) -> Account | None:
     pk, at = request.session.get(VERIFIED) or (0, 0.0)
     if time.time() - at > VERIFIED_SECONDS:
         return None
-    return Account.objects.select_related("person").filter(pk=pk, state=Account.State.ACTIVATED).first()
+    return Account.objects.select_related("person").filter(pk=pk, state__in=OPEN).first()
 
 
 @never_cache

@@ -19,6 +19,7 @@ from ecritoire.directory.signals import people_assigned
 
 from .addresses import addresses_allocate
 from .people import organisation_ensure
+from .rights import rights_recompute
 
 STRUCTURE_COLUMNS = ("uai", "nom", "type", "ville")
 KINDS = {
@@ -164,7 +165,10 @@ def _write_staff(
     assigned = _write_assignments(people, rows, structures, report, dry_run)
     if not dry_run and assigned:
         addresses_allocate(people=assigned)
+        rights_recompute(person_ids=[person.pk for person in assigned])
         people_assigned.send(sender=FeedRun, people=assigned, acting_user=acting_user)
+    elif not dry_run:
+        rights_recompute(person_ids=[person.pk for person in people.values()])
 
 
 def _people(organisation: Organisation, rows: list[StaffRow]) -> dict[str, Person]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import transaction
 
@@ -7,6 +9,8 @@ from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation, Person
 
 from .addresses import addresses_allocate
+
+FOREVER = dt.date(2000, 1, 1)  # the service itself needs no assignment
 
 
 def organisation_ensure() -> Organisation:
@@ -25,6 +29,7 @@ def service_person_ensure(*, employee_number: str, given_name: str, family_name:
                 "given_name": given_name,
                 "family_name": family_name,
                 "category": Person.Category.ADMINISTRATIVE,
+                "right_from": FOREVER,
                 "search_name": fold(f"{given_name} {family_name}"),
             },
         )

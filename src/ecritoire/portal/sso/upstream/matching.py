@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.services.sign_in import login_normalise
 from ecritoire.common.services import audit_record
@@ -31,5 +32,5 @@ def account_find(*, claims: dict[str, Any]) -> Account | None:
 def _named(claims: dict[str, Any]) -> Account | None:
     email = str(claims.get("email", "")).lower() if claims.get("email_verified") is True else ""
     names = [email, login_normalise(str(claims.get("uid", "")))]
-    active = Account.objects.filter(state=Account.State.ACTIVATED).select_related("person")
+    active = Account.objects.filter(state__in=OPEN).select_related("person")
     return next((found for name in names if name and (found := active.filter(login=name).first())), None)

@@ -1,0 +1,18 @@
+"""Who works where, since when and until when, and under which address."""
+
+from .feed import FeedRun, FeedUpload
+from .organisation import Organisation, Structure
+from .person import EmailAddress, Person
+from .work import Assignment, Contract, Leave
+
+__all__ = [
+    "Assignment",
+    "Contract",
+    "EmailAddress",
+    "FeedRun",
+    "FeedUpload",
+    "Leave",
+    "Organisation",
+    "Person",
+    "Structure",
+]
