@@ -10,9 +10,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from ecritoire.directory.feed.encoding import encoding_of
 from ecritoire.directory.feed.table import Fault, Unreadable
-
-from .encoding import encoding_of
 
 ADD, MODIFY, DELETE = "addRequest", "modifyRequest", "deleteRequest"
 OPERATIONS = (ADD, MODIFY, DELETE)
@@ -61,11 +60,13 @@ class Request:
 def requests(path: Path) -> Iterator[Request | Fault]:
     """The file's requests, in its order. Raises Unreadable, with the line, when the file cannot be read to its end."""
     _check_prolog(path)
+    with path.open("rb") as content:
+        encoding = encoding_of(content, path.name)
     stream = etree.iterparse(
         path,
         events=("end",),
         tag=(*OPERATIONS, ROOT),
-        encoding=encoding_of(path),
+        encoding=encoding,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
