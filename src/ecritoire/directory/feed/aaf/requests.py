@@ -152,9 +152,11 @@ def _take(request: Request, item: etree._Element) -> None:
 
 
 def _line(element: etree._Element) -> int:
-    """Where ``element`` starts. libxml2 keeps sixteen bits of it, and the rest in a text inside: an empty value has none,
-    and is counted from what stands before."""
+    """Where ``element`` starts. libxml2 keeps sixteen bits of a line; beyond, it tells where the first text inside ends,
+    and an empty value has none: that one is counted from what stands before."""
     line, before, parent = element.sourceline or 0, element.getprevious(), element.getparent()
+    if line > LAST_LINE:
+        return line - (element.text or "").count("\n")
     if line == LAST_LINE and before is not None:
         return _line(before) + "".join(before.itertext()).count("\n") + (before.tail or "").count("\n")
     if line == LAST_LINE and parent is not None:
