@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ecritoire.common.models import AuditEvent
+from ecritoire.common.selectors import audit_about
 from ecritoire.directory.models import Person
 
 from .lifecycle import State
 from .models import Account, EndReminder, LegalHold, PurgeProof
+from .selectors import logins_of
 
 
 @dataclass(frozen=True)
@@ -114,16 +115,17 @@ def _purges(person: Person, account: Account | None) -> Iterator[Moment]:
             yield Moment(row.backups_until, "purge", _("Dernier jour des sauvegardes qui la contiennent"))
 
 
-def _exports(person: Person, account: Account | None) -> Iterator[Moment]:
-    """Whatever the export calls its acts, they are in the journal under one name."""
-    logins = [row.address for row in person.addresses.all()]
-    events = AuditEvent.objects.filter(target__in=logins, action__startswith="export.")
-    for event in events:
+def _journal(person: Person, account: Account | None) -> Iterator[Moment]:
+    """What only the journal knows: changes of name, and exports, whoever made them."""
+    events = audit_about(logins=logins_of(account) if account else [])
+    for event in events.filter(action__startswith="export."):
         yield Moment(_day(event.at), "export", _("Export de la boîte"), "", event.actor, event.pk)
+    for event in events.filter(action="account.rename"):
+        yield Moment(_day(event.at), "name", _("Changement de nom"), f"{event.detail['former']} → {event.target}")
 
 
 def _day(at: dt.datetime | None) -> dt.date:
     return timezone.localdate(at)
 
 
-OWN: tuple[Source, ...] = (_work, _addresses, _steps, _reminders, _holds, _purges, _exports)
+OWN: tuple[Source, ...] = (_work, _addresses, _steps, _reminders, _holds, _purges, _journal)
