@@ -142,7 +142,9 @@ class FeedRun(BaseModel):
     acting_login = models.CharField(max_length=254)
     rows = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
-    people = models.JSONField(default=dict, help_text="how many people were created, changed, ended, doubtful, unchanged")
+    people = models.JSONField(
+        default=dict, help_text="how many people were created, changed, ended, doubtful, unchanged"
+    )
     faults = models.JSONField(default=list)
     faults_total = models.PositiveIntegerField(default=0)
     brakes = models.JSONField(default=list, blank=True, help_text="what stopped the run: kind, count, known")
