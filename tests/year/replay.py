@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from ecritoire.directory.feed.aaf import read_aaf
 from ecritoire.directory.feed.mapping import read_mapped, ready_mapping
 from ecritoire.directory.feed.year import Day, Expected, Feed, Oracle, Someone, Story, Telling
 from ecritoire.directory.feed.year.oracle import DELAYS, FOREVER, RETENTIONS
-from ecritoire.directory.models import Assignment, EmailAddress, FeedSource, Leave, SourceRecord
+from ecritoire.directory.models import Assignment, Contract, EmailAddress, FeedSource, Leave, SourceRecord
 from ecritoire.directory.services import organisation_ensure, rights_roll
 from ecritoire.directory.services.addresses import aliases_retire
 from ecritoire.directory.services.records import records_apply
@@ -91,7 +91,7 @@ class Replay:
             (self.oracle.aaf if feed.source == "aaf" else self.oracle.hr)(date, feed.said)
 
     def _noon(self, date: dt.date) -> None:
-        waiting = {key: account for key, account in self.accounts(state=Account.State.PROVISIONED).items()}
+        waiting = self.accounts(state=Account.State.PROVISIONED)
         for one in self.story.people:
             if sits_down(one, date):
                 self.oracle.activate(one.agent.key, date)
@@ -129,8 +129,6 @@ class Replay:
                 places[row.person_id].append(row.structure.uai)
         for step in AccountTransition.objects.select_related("account").order_by("pk"):
             steps[step.account.person_id].append((step.on, step.to_state))
-        from ecritoire.directory.models import Contract
-
         for contract in Contract.objects.all():
             contracts[contract.person_id].append((contract.starts_on, contract.ends_on))
         leaves = list(Leave.objects.values_list("person_id", flat=True))

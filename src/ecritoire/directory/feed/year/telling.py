@@ -1,4 +1,4 @@
-"""How the two systems tell the story: AAF and HR files day by day, a complete set on Mondays, some days wrong."""
+"""How the two systems tell the story: AAF and HR files on working days, complete sets on Mondays, some days wrong."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from ecritoire.directory.feed.generator.writing import (
 
 from .story import DAY, DAYS, Someone, Story
 
-MONDAY = 0
-TRUNCATED, FAULTY, BRAKED, MISSPELT = 75, 110, 130, 160
-"""Days, counted from the first, on which AAF is wrong; the next day's set is complete and right."""
+MONDAY, SATURDAY = 0, 5
+TRUNCATED, FAULTY, BRAKED, MISSPELT = 77, 112, 133, 161
+"""Days, counted from the first, on which AAF is wrong; the next day's set is complete and right. None is at a weekend."""
 HR_FAULTY = 90
 ENCODING = "iso-8859-15"
 Said = dict[str, Agent]
@@ -60,7 +60,8 @@ class Telling:
         for rank in range(DAYS):
             day = Day(self._story.first + rank * DAY)
             day.happened = self._story.today(day.date)
-            day.feeds = [*self._tell_aaf(day.date, rank), *self._tell_hr(day.date, rank)]
+            if day.date.weekday() < SATURDAY:
+                day.feeds = [*self._tell_aaf(day.date, rank), *self._tell_hr(day.date, rank)]
             yield day
 
     def _tell_aaf(self, date: dt.date, rank: int) -> Iterator[Feed]:
