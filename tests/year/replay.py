@@ -201,12 +201,6 @@ def activate(account: Account) -> None:
 def apply(source: FeedSource, feed: Feed) -> Any:
     options = {"source": source, "mode": feed.mode, "file_name": feed.path.name, "dry_run": False, "acting_user": None}
     if source.kind == FeedSource.Kind.AAF:
-        return read_or_refuse(lambda: records_apply(entries=read_aaf(feed.path), **options))
+        return records_apply(entries=read_aaf(feed.path), **options)
     with feed.path.open("rb") as file:
-        return read_or_refuse(
-            lambda: records_apply(entries=read_mapped(file, ready_mapping("renoirh-contrats")), **options)
-        )
-
-
-def read_or_refuse(work: Callable[[], Any]) -> Any:
-    return work()
+        return records_apply(entries=read_mapped(file, ready_mapping("renoirh-contrats")), **options)
