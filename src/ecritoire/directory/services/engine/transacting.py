@@ -83,7 +83,7 @@ def _compare(working: Working, report: FeedReport) -> None:
 
 
 def _verdict(run: FeedRun, report: FeedReport, dry_run: bool) -> FeedRun.State:
-    if report.faults_total * 100 > report.rows * _source(run).faults_limit:
+    if not report.is_whole or report.faults_total * 100 > report.rows * _source(run).faults_limit:
         return State.REFUSED
     if dry_run:
         return State.DRY_RUN
