@@ -10,7 +10,7 @@ from django.utils import timezone
 from ecritoire.common.roles import Action
 
 from .addresses import fold
-from .models import Assignment, EmailAddress, FeedRun, Person, Structure
+from .models import Assignment, EmailAddress, FeedRun, FeedSource, Person, Structure
 from .people_search import people_matching
 
 
@@ -87,6 +87,10 @@ def structure_choices() -> list[tuple[str, str]]:
 
 def feed_run_list() -> QuerySet[FeedRun]:
     return FeedRun.objects.all()
+
+
+def feed_source_by_slug(slug: str) -> FeedSource | None:
+    return FeedSource.objects.filter(slug=slug, is_active=True).select_related("organisation").first()
 
 
 def simulation_of(*, pk: int, login: str) -> FeedRun | None:

@@ -12,10 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import BaseModel
 
-from .organisation import Organisation
+from .organisation import Organisation, Structure
 from .person import Person
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class FeedMode(models.TextChoices):
+    COMPLETE = "complete", _("complet : qui n'y est pas s'en va")
+    DELTA = "delta", _("différentiel : qui n'y est pas reste")
 
 
 class FeedSource(BaseModel):
@@ -49,6 +54,7 @@ class FeedSource(BaseModel):
     slug = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=4, choices=Kind)
     mapping = models.JSONField(default=dict, blank=True)
+    mode = models.CharField(max_length=8, choices=FeedMode, default=FeedMode.DELTA, help_text="of CSV files: AAF sets say it themselves")
     precedence = models.JSONField(default=dict, blank=True)
     departures_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
     address_changes_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
@@ -90,6 +96,19 @@ class SourceRecord(BaseModel):
         return f"{self.source}: {self.external_id}"
 
 
+class SourceStructure(BaseModel):
+    """The key by which a source names a structure, where that is not the UAI: a delta need not describe it again."""
+
+    source = models.ForeignKey(FeedSource, on_delete=models.CASCADE, related_name="structures")
+    external_id = models.CharField(max_length=200)
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="source_structure_once"),
+        ]
+
+
 class DoubtfulMatch(BaseModel):
     """A record that may be about somebody known already: nothing of it is applied until somebody decides."""
 
@@ -122,6 +141,7 @@ class FeedRun(BaseModel):
     """
 
     class State(models.TextChoices):
+        READING = "reading", _("en lecture")
         DRY_RUN = "dry_run", _("simulation")
         WAITING = "waiting", _("à confirmer")
         APPLYING = "applying", _("en cours")
@@ -130,13 +150,11 @@ class FeedRun(BaseModel):
         REFUSED = "refused", _("refusé")
         ABANDONED = "abandoned", _("sans suite")
 
-    class Mode(models.TextChoices):
-        COMPLETE = "complete", _("complet")
-        DELTA = "delta", _("différentiel")
+    Mode = FeedMode
 
     source = models.ForeignKey(FeedSource, on_delete=models.CASCADE, null=True, blank=True, related_name="runs")
     token = models.UUIDField(default=uuid.uuid4)
-    mode = models.CharField(max_length=8, choices=Mode, default=Mode.DELTA)
+    mode = models.CharField(max_length=8, choices=FeedMode, default=FeedMode.DELTA)
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=11, choices=State)
     acting_login = models.CharField(max_length=254)

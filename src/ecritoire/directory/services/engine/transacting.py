@@ -32,7 +32,9 @@ SELECT EXISTS (
 ) OR EXISTS (
     SELECT 1 FROM directory_stagedentry t WHERE t.token = %(token)s AND t.kind = 's' AND NOT EXISTS (
         SELECT 1 FROM directory_structure s WHERE s.uai = t.external_id AND s.organisation_id = %(organisation)s
-            AND (s.name, s.kind, s.city) = (t.said ->> 'name', t.said ->> 'kind', coalesce(t.said ->> 'city', ''))))
+            AND (s.name, s.kind, s.city) = (t.said ->> 'name', t.said ->> 'kind', coalesce(t.said ->> 'city', ''))
+            AND (NOT t.said ? 'key' OR EXISTS (SELECT 1 FROM directory_sourcestructure k
+                WHERE k.source_id = %(source)s AND k.external_id = t.said ->> 'key' AND k.structure_id = s.id))))
 """
 
 
@@ -81,7 +83,7 @@ def _compare(working: Working, report: FeedReport) -> None:
 
 
 def _verdict(run: FeedRun, report: FeedReport, dry_run: bool) -> FeedRun.State:
-    if report.faults_total * 100 > report.rows * _source(run).faults_limit:
+    if not report.is_whole or report.faults_total * 100 > report.rows * _source(run).faults_limit:
         return State.REFUSED
     if dry_run:
         return State.DRY_RUN
