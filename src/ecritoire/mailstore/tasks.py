@@ -10,10 +10,12 @@ from ecritoire.accounts.selectors import account_by_store_id
 from ecritoire.accounts.selectors.lifecycle import purge_due
 from ecritoire.accounts.services.purging import PurgeRefused
 
+from .ending import tasks as ending
 from .services import mailbox_create
 from .services_purge import account_purge
 from .services_rules import connections_cut
 
+__all__ = ["ending"]
 TOKENS_OVER_SECONDS = 75  # a token lives one minute
 
 
