@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,14 +15,14 @@ from django.utils import timezone
 from ecritoire.accounts.lifecycle import Event
 from ecritoire.accounts.models import Account, AccountTransition, EndPolicy
 from ecritoire.accounts.services.lifecycle import account_move, accounts_advance, purge_due
-from ecritoire.directory.feed.aaf import read_aaf
-from ecritoire.directory.feed.mapping import read_mapped, ready_mapping
+from ecritoire.accounts.services.purging import purge_begin, purge_emptied, purge_finish, purge_note
+from ecritoire.directory.feed.mapping import ready_mapping
 from ecritoire.directory.feed.year import Day, Expected, Feed, Oracle, Someone, Story, Telling
 from ecritoire.directory.feed.year.oracle import DELAYS, FOREVER, RETENTIONS
 from ecritoire.directory.models import Assignment, Contract, EmailAddress, FeedSource, Leave, SourceRecord
 from ecritoire.directory.services import organisation_ensure, rights_roll
 from ecritoire.directory.services.addresses import aliases_retire
-from ecritoire.directory.services.records import records_apply
+from ecritoire.directory.services.arrivals import path_apply
 
 PARIS = ZoneInfo("Europe/Paris")
 NIGHT, MORNING, NOON = dt.time(2, 7), dt.time(6), dt.time(12)
@@ -32,10 +32,23 @@ FACTS = (
 )
 
 
+Purge = Callable[[Account], object]
+
+
+def purge_without_store(account: Account) -> None:
+    """The database's part, where no mailbox was made."""
+    proof = purge_begin(account=account, rule=AccountTransition.Reason.RETENTION_OVER)
+    purge_note(proof=proof, counts={"messages": 0}, digest="0" * 64)
+    purge_emptied(proof=proof)
+    purge_finish(proof=proof, acting_user=None)
+
+
 class Replay:
     """``differences`` is what one saw and the other did not; ``runs`` what became of each feed."""
 
-    def __init__(self, *, staff: int, seed: int, folder: Path, limit: int = 20) -> None:
+    def __init__(
+        self, *, staff: int, seed: int, folder: Path, limit: int = 20, purge: Purge = purge_without_store
+    ) -> None:
         self.organisation = organisation_ensure()
         for category, days in DELAYS.items():
             values = {"delay_days": days, "retention_days": RETENTIONS[category]}
@@ -45,6 +58,7 @@ class Replay:
         self.story = Story(staff=staff, seed=seed)
         self._telling = Telling(self.story, folder)
         self.oracle = Oracle(schools=self.story.schools, domain=self.organisation.mail_domain)
+        self._purge_account = purge
         self.runs: dict[str, int] = defaultdict(int)
 
     def _source(self, slug: str, kind: FeedSource.Kind, precedence: dict[str, int], limit: int) -> FeedSource:
@@ -53,6 +67,7 @@ class Replay:
             name=slug,
             slug=f"year-{slug}",
             kind=kind,
+            mapping=ready_mapping("renoirh-contrats") if kind == FeedSource.Kind.CSV else {},
             precedence=precedence,
             departures_limit=limit,
             address_changes_limit=limit,
@@ -79,13 +94,14 @@ class Replay:
 
     def _purge(self, date: dt.date) -> None:
         for account in purge_due(today=date):
-            reason = AccountTransition.Reason.RETENTION_OVER
-            account_move(account=account, event=Event.PURGE, reason=reason, acting_user=None)
+            self._purge_account(account)
 
     def _morning(self, date: dt.date, feed: Feed) -> None:
-        report = apply(self._aaf if feed.source == "aaf" else self._hr, feed)
-        outcome = report.state or "applied"
-        assert outcome == feed.outcome, (date, feed, report)
+        source = self._aaf if feed.source == "aaf" else self._hr
+        FeedSource.objects.filter(pk=source.pk).update(mode=feed.mode)
+        told = path_apply(path=feed.path, organisation=self.organisation, source=source, acting_user=None)
+        outcome = told.state if told.state != "unchanged" else "applied"
+        assert outcome == feed.outcome, (date, feed.path, told.as_json())
         self.runs[f"{feed.source} {feed.mode} {outcome}"] += 1
         if outcome == "applied":
             (self.oracle.aaf if feed.source == "aaf" else self.oracle.hr)(date, feed.said)
@@ -196,11 +212,3 @@ def activate(account: Account) -> None:
     account.activated_at = timezone.now()
     account.save(update_fields=["activated_at"])
     account_move(account=account, event=Event.ACTIVATE, reason=AccountTransition.Reason.ACTIVATION, acting_user=account)
-
-
-def apply(source: FeedSource, feed: Feed) -> Any:
-    options = {"source": source, "mode": feed.mode, "file_name": feed.path.name, "dry_run": False, "acting_user": None}
-    if source.kind == FeedSource.Kind.AAF:
-        return records_apply(entries=read_aaf(feed.path), **options)
-    with feed.path.open("rb") as file:
-        return records_apply(entries=read_mapped(file, ready_mapping("renoirh-contrats")), **options)
