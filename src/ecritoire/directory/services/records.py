@@ -78,7 +78,9 @@ def run_apply(*, run: FeedRun, acting_user: Actor | None, confirmed: bool = Fals
         if run.source is None or run.state not in KEPT:
             raise RunRefused
         if run.written_at is None and run.rows and not StagedEntry.objects.filter(token=run.token).exists():
-            FeedRun.objects.filter(pk=run.pk).update(state=State.ABANDONED)  # the scratch table does not survive a crash of the database
+            FeedRun.objects.filter(pk=run.pk).update(
+                state=State.ABANDONED
+            )  # the scratch table does not survive a crash of the database
             raise RunRefused
         run.is_confirmed = run.is_confirmed or confirmed
         report = FeedReport(rows=run.rows)
