@@ -97,7 +97,9 @@ def _apply(what: str, path: Path, staff: int) -> float:
     start = time.monotonic()
     outcome = path_apply(path=path, organisation=organisation_ensure(), acting_user=None, confirmed=True)
     seconds = time.monotonic() - start
-    told = {name: count for name, count in outcome.as_json().items() if isinstance(count, int) and count and name != "rows"}
+    told = {
+        name: count for name, count in outcome.as_json().items() if isinstance(count, int) and count and name != "rows"
+    }
     each = ", ".join(f"{slug} {report.seconds:.1f} s" for slug, _name, report in outcome.reports)
     print(f"{staff:>9,} people, {what:<16} {seconds:8.1f} s ({each}) {outcome.state}: {told}", flush=True)
     return seconds
@@ -124,7 +126,7 @@ def _copied(folder: Path) -> tuple[int, float]:
             path = folder / "rows"
             with path.open("wb") as file, cursor.copy(f"COPY {table} TO STDOUT") as out:
                 file.writelines(out)
-            cursor.execute(f"CREATE TABLE bare (LIKE {table})")  # noqa: S608 - our own names
+            cursor.execute(f"CREATE TABLE bare (LIKE {table})")
             start = time.monotonic()
             with path.open("rb") as file, cursor.copy("COPY bare FROM STDIN") as into:
                 while chunk := file.read(1 << 20):

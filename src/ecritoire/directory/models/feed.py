@@ -54,7 +54,9 @@ class FeedSource(BaseModel):
     slug = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=4, choices=Kind)
     mapping = models.JSONField(default=dict, blank=True)
-    mode = models.CharField(max_length=8, choices=FeedMode, default=FeedMode.DELTA, help_text="of CSV files: AAF sets say it themselves")
+    mode = models.CharField(
+        max_length=8, choices=FeedMode, default=FeedMode.DELTA, help_text="of CSV files: AAF sets say it themselves"
+    )
     precedence = models.JSONField(default=dict, blank=True)
     departures_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
     address_changes_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
@@ -211,4 +213,7 @@ class FeedChange(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["run", "kind", "id"], name="feed_change_page")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "kind", "id"], name="feed_change_page"),
+            models.Index(fields=["run", "person"], name="feed_change_person"),
+        ]

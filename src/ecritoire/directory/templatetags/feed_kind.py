@@ -70,6 +70,8 @@ def feed_value(value: str) -> str:
 def feed_brake(brake: dict[str, object]) -> str:
     words = {
         "departures": _now("%(count)s départs sur %(known)s personnes connues de cette source : plus de %(limit)s %%."),
-        "address_changes": _now("%(count)s changements d'adresse sur %(known)s personnes connues : plus de %(limit)s %%."),
+        "address_changes": _now(
+            "%(count)s changements d'adresse sur %(known)s personnes connues : plus de %(limit)s %%."
+        ),
     }
     return words[str(brake["kind"])] % brake

@@ -171,7 +171,9 @@ def test_a_source_is_made_and_changed(console, admin):
     source = FeedSource.objects.get(name="Contrats")
     assert (source.slug, source.precedence, source.departures_limit) == ("contrats", {"category": 2}, 7)
     document = __import__("json").dumps(ready_mapping("renoirh-contrats"))
-    console.post(f"{IMPORT}sources/{source.pk}/", values | {"mapping": document, "is_watched": "on", "name": "Contrats RH"})
+    console.post(
+        f"{IMPORT}sources/{source.pk}/", values | {"mapping": document, "is_watched": "on", "name": "Contrats RH"}
+    )
     source.refresh_from_db()
     assert (source.name, source.slug, source.is_watched) == ("Contrats RH", "contrats", True)
     assert source.mapping == ready_mapping("renoirh-contrats")

@@ -118,6 +118,7 @@ def _values(run: FeedRun, *, absent_are_gone: bool) -> dict[str, Any]:
         "organisation": source.organisation_id,
         "domain": source.organisation.mail_domain,
         "today": today,
+        "bridge": settings.CONFIG.lifecycle.bridge_days,
         "kept_until": today + dt.timedelta(days=settings.CONFIG.lifecycle.alias_days),
         "absent_are_gone": absent_are_gone,
     }
