@@ -105,7 +105,7 @@ def _date(
         account.purge_on = None
         whole = account.person.had_right_on(on)
         account.closes_on = None if whole else on + dt.timedelta(days=policy_of(account.person).delay_days)
-    elif event in {Event.RENEW, Event.RETURN}:
+    elif event in {Event.ACTIVATE, Event.RENEW, Event.RETURN}:
         account.closes_on = account.purge_on = None
     elif event == Event.SUSPEND:
         account.suspended_on = on
