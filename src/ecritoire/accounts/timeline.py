@@ -38,6 +38,7 @@ FED = {"people_changed": _lazy("Identité corrigée par un flux"), "categories_c
 Source = Callable[[Person, Account | None], Iterable[Moment]]
 _sources: list[Source] = []
 
+
 def register_moments(source: Source) -> None:
     _sources.append(source)
 
@@ -56,9 +57,13 @@ def _work(person: Person, account: Account | None) -> Iterator[Moment]:
         if row.ends_on:
             yield Moment(row.ends_on, "work", _("Dernier jour d'affectation"), where)
     for contract in person.contracts.all():
-        yield Moment(contract.starts_on, "work", _("Contrat %(number)s") % {"number": contract.number}, _until(contract.ends_on))
+        yield Moment(
+            contract.starts_on, "work", _("Contrat %(number)s") % {"number": contract.number}, _until(contract.ends_on)
+        )
         if contract.ends_on:
-            yield Moment(contract.ends_on, "work", _("Dernier jour du contrat %(number)s") % {"number": contract.number})
+            yield Moment(
+                contract.ends_on, "work", _("Dernier jour du contrat %(number)s") % {"number": contract.number}
+            )
     for leave in person.leaves.all():
         yield Moment(leave.starts_on, "leave", str(leave.get_kind_display()).capitalize(), _until(leave.ends_on))
     if person.deceased_on:
@@ -98,7 +103,9 @@ def _feeds(person: Person, account: Account | None) -> Iterator[Moment]:
     changes = FeedChange.objects.filter(person=person, kind__in=FED, run__written_at__isnull=False)
     for change in changes.select_related("run"):
         before, after = (_category(word) for word in (change.before, change.after))
-        yield Moment(_day(change.run.written_at), "feed", str(FED[change.kind]), f"{before} → {after}", change.run.file_name)
+        yield Moment(
+            _day(change.run.written_at), "feed", str(FED[change.kind]), f"{before} → {after}", change.run.file_name
+        )
 
 
 def _category(word: str) -> str:
@@ -113,7 +120,9 @@ def _reminders(person: Person, account: Account | None) -> Iterator[Moment]:
 
 def _holds(person: Person, account: Account | None) -> Iterator[Moment]:
     for row in LegalHold.objects.filter(account=account) if account else ():
-        yield Moment(_day(row.created_at), "hold", _("Données gelées"), f"{row.reference} {row.reason}", row.acting_login)
+        yield Moment(
+            _day(row.created_at), "hold", _("Données gelées"), f"{row.reference} {row.reason}", row.acting_login
+        )
         if row.lifted_at:
             yield Moment(_day(row.lifted_at), "hold", _("Gel levé"), row.reference, row.lifted_by)
 

@@ -46,7 +46,9 @@ class ExtensionForm(DecisionForm):
         until: dt.date = self.cleaned_data["until"]
         if self.account.closes_on and until <= self.account.closes_on:
             date = date_format(self.account.closes_on, "j F Y")
-            raise ValidationError(gettext("Le dernier jour est déjà le %(date)s : donnez-en un plus tardif.") % {"date": date})
+            raise ValidationError(
+                gettext("Le dernier jour est déjà le %(date)s : donnez-en un plus tardif.") % {"date": date}
+            )
         if until > extension_limit(self.account):
             date = date_format(extension_limit(self.account), "j F Y")
             raise ValidationError(gettext("Le délai ne se prolonge pas au-delà du %(date)s.") % {"date": date})
@@ -94,7 +96,9 @@ class DaysField(forms.CharField):
         try:
             numbers = sorted({int(word) for word in words if word}, reverse=True)
         except ValueError:
-            raise ValidationError(gettext("Donnez des nombres de jours séparés par des virgules, par exemple 30, 7.")) from None
+            raise ValidationError(
+                gettext("Donnez des nombres de jours séparés par des virgules, par exemple 30, 7.")
+            ) from None
         if any(not 1 <= number <= self.most for number in numbers):
             raise ValidationError(gettext("Chaque nombre va de 1 à %(most)s jours.") % {"most": self.most})
         if len(numbers) > MOST_REMINDERS:

@@ -111,7 +111,5 @@ def test_the_school_that_is_told(clock, anne, boris, schools):
     )
     assert schools_of(anne.person) == []
     for uai in ("0990001a", "0990002b"):
-        EmailAddress.objects.create(
-            person=boris.person, address=f"ce.{uai}@ac-valmont.test", is_primary=False
-        )
+        EmailAddress.objects.create(person=boris.person, address=f"ce.{uai}@ac-valmont.test", is_primary=False)
     assert schools_of(anne.person) == ["ce.0990001a@ac-valmont.test"]

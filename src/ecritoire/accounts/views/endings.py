@@ -154,7 +154,9 @@ def decide(request: AccountRequest, pk: int, name: str) -> HttpResponse:
         raise PermissionDenied
     account = _own(request, pk)
     if not decision.allowed(account):
-        messages.error(request, _("Ce n'est plus possible : le compte est %(state)s.") % {"state": account.get_state_display()})
+        messages.error(
+            request, _("Ce n'est plus possible : le compte est %(state)s.") % {"state": account.get_state_display()}
+        )
         return redirect("directory:person", pk=account.person_id)
     return _carry_out(request, decision, account, lambda values: decision.service(account=account, **values))
 
@@ -221,7 +223,8 @@ def policies(request: AccountRequest) -> HttpResponse:
     forms = {
         category: EndPolicyForm(
             request.POST if request.method == "POST" else None,
-            prefix=category, initial={name: getattr(policy, name) for name in FIELDS}
+            prefix=category,
+            initial={name: getattr(policy, name) for name in FIELDS},
         )
         for category, policy in known.items()
     }
@@ -229,7 +232,9 @@ def policies(request: AccountRequest) -> HttpResponse:
         values = {category: form.cleaned_data for category, form in forms.items()}
         changed = end_policies_save(organisation=organisation, values=values, acting_user=request.user)
         names = ", ".join(str(category.label) for category in changed)
-        messages.success(request, _("Règles en vigueur pour : %(names)s.") % {"names": names} if names else _("Rien n'a changé."))
+        messages.success(
+            request, _("Règles en vigueur pour : %(names)s.") % {"names": names} if names else _("Rien n'a changé.")
+        )
         return redirect("accounts:end-policies")
     rows = [(category.label, forms[category]) for category in known]
     return render(request, "accounts/end_policies.html", {"rows": rows})

@@ -46,7 +46,7 @@ def box(newcomer, word):
         connection.select("INBOX")
         connection.store("1", "+FLAGS", "\\Deleted")
         connection.expunge()
-    rule_write(account=newcomer, name=f"tri-{word}", text=f'# {word}\nkeep;')
+    rule_write(account=newcomer, name=f"tri-{word}", text=f"# {word}\nkeep;")
     with store_open(account=newcomer) as client:
         card = {"create": {"c": {"lastName": word, "addressbookId": "Default"}}}
         client.call(("Contact/set", card, "c"), using=["https://cyrusimap.org/ns/jmap/contacts"])
@@ -63,7 +63,11 @@ def on_disk(word):
 
 def passing(path):
     """The store's memory of names and Message-IDs, pruned by its own dates; and files of a moment."""
-    return os.path.basename(path) in {"mailboxes.db", "deliver.db", "annotations.db"} or "/conf/proc/" in path or "/db" in path
+    return (
+        os.path.basename(path) in {"mailboxes.db", "deliver.db", "annotations.db"}
+        or "/conf/proc/" in path
+        or "/db" in path
+    )
 
 
 def close(account):
