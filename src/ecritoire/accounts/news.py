@@ -37,9 +37,11 @@ def notice(request: HttpRequest) -> SafeString | None:
     facts = Account.objects.filter(pk=account.pk).values_list(
         Subquery(former.values("address")[:1]),
         Subquery(former.values("kept_until")[:1]),
-        Exists(reopened) & ~Exists(usable),
+        Exists(reopened),
+        Exists(usable),
     )
-    old, kept_until, asks_again = facts.get()
+    old, kept_until, is_back, has_applications = facts.get()
+    asks_again = is_back and not has_applications
     if not old and not asks_again:
         return None
     return render_to_string(

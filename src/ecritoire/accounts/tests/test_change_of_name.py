@@ -131,6 +131,6 @@ def test_the_home_page_says_so_in_one_query(sign_in, anne, rf, django_assert_num
     assert notice(request) is None
     old = rename(anne)
     with django_assert_num_queries(1):
-        text = notice(request)
+        text = str(notice(request))
     assert old.address in text
     assert NEW in text

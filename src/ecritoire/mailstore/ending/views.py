@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -96,7 +98,7 @@ def renewal(request: AccountRequest) -> HttpResponse:
     return redirect("ending:mine")
 
 
-def _told(data: dict[str, object]) -> str:
+def _told(data: dict[str, Any]) -> str:
     ends = date_format(data["ends_on"], "j F Y") if data["ends_on"] else _("non précisé")
     return _(
         "Nouveau contrat ou nouvelle affectation : %(structure)s, à partir du %(start)s, jusqu'au : %(end)s.\n%(note)s"

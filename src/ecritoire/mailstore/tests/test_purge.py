@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import imaplib
 import os
 import subprocess
 import uuid
@@ -17,6 +18,7 @@ from ecritoire.accounts.models import PurgeProof
 from ecritoire.accounts.services.endings import hold_lift, hold_place
 from ecritoire.accounts.services.lifecycle import Reason, account_move
 from ecritoire.accounts.services.purging import PurgeRefused
+from ecritoire.accounts.tokens import token_issue
 from ecritoire.common.models import AuditEvent
 from ecritoire.mailstore import services_purge
 from ecritoire.mailstore.jmap import StoreUnavailable
@@ -98,8 +100,8 @@ def test_it_works(box, word):
 
 def test_another_mailbox_whose_name_begins_alike_stays(box, word, monkeypatch):
     longer = f"{box.store_id}9"
-    with services_purge.imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap) as connection:
-        connection.login(longer, services_purge.token_issue(longer))
+    with imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap) as connection:
+        connection.login(longer, token_issue(longer))
         connection.append("INBOX", "", None, b"Subject: reste\r\n\r\nreste\r\n")
     close(box)
     account_purge(account=box, acting_user=None)
