@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from ecritoire.common.selectors import audit_about
 from ecritoire.directory.models import FeedChange, Person
@@ -34,7 +34,7 @@ class Moment:
     order: int = 0
 
 
-FED = {"people_changed": _lazy("Identité corrigée par un flux"), "categories_changed": _lazy("Changement de catégorie")}
+FED = {"people_changed": gettext_lazy("Identité corrigée par un flux"), "categories_changed": gettext_lazy("Changement de catégorie")}
 Source = Callable[[Person, Account | None], Iterable[Moment]]
 _sources: list[Source] = []
 

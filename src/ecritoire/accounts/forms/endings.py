@@ -61,7 +61,7 @@ class DeathForm(Form):
         label=_("Contact de la famille"),
         max_length=300,
         required=False,
-        help_text=_("Qui répondre, et comment. Effacé avec la boîte."),
+        help_text=_("À qui répondre, et comment. Effacé avec la boîte."),
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
