@@ -96,7 +96,9 @@ def mailbox_destroy(*, store_id: str) -> None:
     with administration() as connection:
         for tree in (f"user/{store_id}", f"DELETED/user/{store_id}"):
             names = _names(connection, tree)
-            for name in sorted(names, key=lambda name: (name.count("/") == tree.count("/") + tree.startswith("D"), name)):
+            for name in sorted(
+                names, key=lambda name: (name.count("/") == tree.count("/") + tree.startswith("D"), name)
+            ):
                 connection.setacl(_quoted(name), ADMIN, "lrx")
                 connection.delete(_quoted(name))
         left = [*_names(connection, f"user/{store_id}"), *_names(connection, f"DELETED/user/{store_id}")]

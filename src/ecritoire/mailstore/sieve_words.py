@@ -45,7 +45,9 @@ def _fileinto(deed: Deed) -> str:
 
 
 def _include(deed: Deed) -> str:
-    return _("Applique aussi la règle « %(name)s »") % {"name": readable_name(deed.strings[-1] if deed.strings else "?")}
+    return _("Applique aussi la règle « %(name)s »") % {
+        "name": readable_name(deed.strings[-1] if deed.strings else "?")
+    }
 
 
 def readable_name(stored: str) -> str:

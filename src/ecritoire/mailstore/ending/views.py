@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -87,13 +89,20 @@ def renewal(request: AccountRequest) -> HttpResponse:
     help_request(
         account=account, login=account.login, contact=account.login, kind=HelpKind.RIGHT, text=_told(form.cleaned_data)
     )
-    messages.success(request, _("C'est transmis à l'assistance. Faites aussi enregistrer ce contrat par votre gestionnaire : c'est lui qui compte."))
+    messages.success(
+        request,
+        _(
+            "C'est transmis à l'assistance. Faites aussi enregistrer ce contrat par votre gestionnaire : c'est lui qui compte."
+        ),
+    )
     return redirect("ending:mine")
 
 
-def _told(data: dict[str, object]) -> str:
+def _told(data: dict[str, Any]) -> str:
     ends = date_format(data["ends_on"], "j F Y") if data["ends_on"] else _("non précisé")
-    return _("Nouveau contrat ou nouvelle affectation : %(structure)s, à partir du %(start)s, jusqu'au : %(end)s.\n%(note)s") % {
+    return _(
+        "Nouveau contrat ou nouvelle affectation : %(structure)s, à partir du %(start)s, jusqu'au : %(end)s.\n%(note)s"
+    ) % {
         "structure": data["structure"],
         "start": date_format(data["starts_on"], "j F Y"),
         "end": ends,

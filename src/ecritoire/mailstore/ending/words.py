@@ -36,7 +36,10 @@ def absence_text(account: Account, *, words: str, contact: str) -> str:
         lines = [words.strip() or default_words(account), ""]
         if last:
             date = date_format(last, "j F Y")
-            lines.append(_("La boîte %(address)s est valable jusqu'au %(date)s inclus ; elle refusera ensuite le courrier.") % {"address": account.login, "date": date})
+            lines.append(
+                _("La boîte %(address)s est valable jusqu'au %(date)s inclus ; elle refusera ensuite le courrier.")
+                % {"address": account.login, "date": date}
+            )
         lines.append(_("À qui écrire : %(contact)s") % {"contact": contact or default_contact(account)})
         lines += ["", str(account.person), "", _("Réponse automatique.")]
     return "\n".join(lines)

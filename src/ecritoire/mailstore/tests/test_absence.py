@@ -105,7 +105,9 @@ def test_an_answer_written_while_ending_takes_ours_away(ending):
 
 
 def test_their_own_words(ending):
-    absence_write(account=ending, words='Je pars "loin".\nMerci \\ à tous', contact="claire.martin@ac-valmont.test", wanted=True)
+    absence_write(
+        account=ending, words='Je pars "loin".\nMerci \\ à tous', contact="claire.martin@ac-valmont.test", wanted=True
+    )
     absence_follow(account=fresh(ending))
     (rule,) = rules_list(account=ending)
     assert 'Je pars \\"loin\\".' in rule.text

@@ -57,7 +57,9 @@ def test_hiding_leads_nowhere_else(sign_in, anne):
     assert sign_in(anne).post(f"{PAGE}masquer/", {"next": "https://ailleurs.test/"}).url == "/"
 
 
-@pytest.mark.parametrize(("days", "words"), [(0, "se termine aujourd'hui"), (1, "dans 1 jour,"), (30, "dans 30 jours,"), (31, "")])
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "se termine aujourd'hui"), (1, "dans 1 jour,"), (30, "dans 30 jours,"), (31, "")]
+)
 def test_before_the_end(sign_in, boris, days, words):
     boris.person.right_until = timezone.localdate() + days * DAY
     boris.person.save()
@@ -101,7 +103,12 @@ def test_forwarding_is_shown_as_what_it_is(sign_in, anne):
 
 
 def test_a_new_contract_is_told_to_the_help_desk(sign_in, anne):
-    values = {"structure": "Collège Jeanne-Barret", "starts_on": "2027-09-01", "ends_on": "2028-08-31", "note": "Signé."}
+    values = {
+        "structure": "Collège Jeanne-Barret",
+        "starts_on": "2027-09-01",
+        "ends_on": "2028-08-31",
+        "note": "Signé.",
+    }
     sign_in(anne).post(f"{PAGE}renouvellement/", values)
     ticket = Ticket.objects.get(account=anne)
     assert ticket.kind == Ticket.Kind.RIGHT

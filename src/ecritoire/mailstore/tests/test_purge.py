@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import imaplib
 import os
 import subprocess
 import uuid
@@ -17,6 +18,7 @@ from ecritoire.accounts.models import PurgeProof
 from ecritoire.accounts.services.endings import hold_lift, hold_place
 from ecritoire.accounts.services.lifecycle import Reason, account_move
 from ecritoire.accounts.services.purging import PurgeRefused
+from ecritoire.accounts.tokens import token_issue
 from ecritoire.common.models import AuditEvent
 from ecritoire.mailstore import services_purge
 from ecritoire.mailstore.jmap import StoreUnavailable
@@ -46,7 +48,7 @@ def box(newcomer, word):
         connection.select("INBOX")
         connection.store("1", "+FLAGS", "\\Deleted")
         connection.expunge()
-    rule_write(account=newcomer, name=f"tri-{word}", text=f'# {word}\nkeep;')
+    rule_write(account=newcomer, name=f"tri-{word}", text=f"# {word}\nkeep;")
     with store_open(account=newcomer) as client:
         card = {"create": {"c": {"lastName": word, "addressbookId": "Default"}}}
         client.call(("Contact/set", card, "c"), using=["https://cyrusimap.org/ns/jmap/contacts"])
@@ -63,7 +65,11 @@ def on_disk(word):
 
 def passing(path):
     """The store's memory of names and Message-IDs, pruned by its own dates; and files of a moment."""
-    return os.path.basename(path) in {"mailboxes.db", "deliver.db", "annotations.db"} or "/conf/proc/" in path or "/db" in path
+    return (
+        os.path.basename(path) in {"mailboxes.db", "deliver.db", "annotations.db"}
+        or "/conf/proc/" in path
+        or "/db" in path
+    )
 
 
 def close(account):
@@ -94,8 +100,8 @@ def test_it_works(box, word):
 
 def test_another_mailbox_whose_name_begins_alike_stays(box, word, monkeypatch):
     longer = f"{box.store_id}9"
-    with services_purge.imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap) as connection:
-        connection.login(longer, services_purge.token_issue(longer))
+    with imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap) as connection:
+        connection.login(longer, token_issue(longer))
         connection.append("INBOX", "", None, b"Subject: reste\r\n\r\nreste\r\n")
     close(box)
     account_purge(account=box, acting_user=None)
