@@ -7,6 +7,7 @@ import re
 import smtplib
 import types
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -62,7 +63,7 @@ def destination_of(address: str) -> str | None:
 
 
 @pytest.fixture
-def own_numbers(db: None) -> int:
+def own_numbers(db: None) -> Iterator[int]:
     """Mailboxes of this test's own: its accounts are numbered far from those of the running installation."""
     first = random.randrange(500_000_000, 900_000_000)
     with connection.cursor() as cursor:
