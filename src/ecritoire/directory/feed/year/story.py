@@ -13,7 +13,7 @@ from ecritoire.directory.feed.generator.people import Agent, Population, School,
 
 DAYS = 365
 DAY = dt.timedelta(days=1)
-SEPTEMBER, LATER = 0.12, 0.08
+SEPTEMBER, LATER = 0.12, 0.16
 """The share of those who arrive during September, and after it; the others are there on the first day."""
 Change = Callable[["Someone"], None]
 
@@ -80,8 +80,8 @@ class Story:
         announced = start - chance.choice([0, 0, 3, 20, 45, 60]) * DAY
         known = max(announced, self.first)
         self._at(known, someone, f"contract until {end}", _engaged("1", start, end))
-        if known < start and chance.random() < 0.2:  # noqa: PLR2004
-            self._at(known + (start - known) / 2, someone, "contract cancelled", _cancelled)
+        if known < start and chance.random() < 0.3:  # noqa: PLR2004
+            self._at(known + (start - known) // 8, someone, "contract cancelled", _cancelled)
             return
         self._at(start, someone, "arrives", _enter_aaf)
         fate = chance.choice(FATES)
