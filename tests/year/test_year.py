@@ -5,6 +5,7 @@
 
 import os
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -51,7 +52,7 @@ def check_the_year_was_full(replay):
 def cancelled(one):
     """Announced, and closed before the first day came."""
     states = [state for _day, state in one.steps]
-    return ("announced", "deactivated") in zip(states, states[1:], strict=False)
+    return ("announced", "deactivated") in pairwise(states)
 
 
 def check_addresses():
