@@ -34,7 +34,10 @@ class Moment:
     order: int = 0
 
 
-FED = {"people_changed": gettext_lazy("Identité corrigée par un flux"), "categories_changed": gettext_lazy("Changement de catégorie")}
+FED = {
+    "people_changed": gettext_lazy("Identité corrigée par un flux"),
+    "categories_changed": gettext_lazy("Changement de catégorie"),
+}
 Source = Callable[[Person, Account | None], Iterable[Moment]]
 _sources: list[Source] = []
 

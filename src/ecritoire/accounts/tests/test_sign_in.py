@@ -135,7 +135,7 @@ def test_signing_out_ends_the_session(browser, anne):
 
 def test_a_sign_in_costs_a_bounded_number_of_queries(browser, anne, django_assert_max_num_queries):
     browser.get(URL)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         attempt(browser, anne.login, PASSWORD)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -26,6 +28,11 @@ class AbsenceForm(Form):
         help_text=_("Une adresse électronique, par exemple celle de votre établissement ; vide : son nom"),
     )
     wanted = forms.BooleanField(label=_("Répondre dès maintenant, sans attendre la fin du contrat"), required=False)
+
+    def __init__(self, *args: Any, is_ending: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_ending:  # it answers already
+            del self.fields["wanted"]
 
     def clean_contact(self) -> str:
         contact = str(self.cleaned_data["contact"]).strip()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -33,16 +33,20 @@ from .words import absence_text, closing_day, default_contact, default_words
 def mine(request: AccountRequest) -> HttpResponse:
     """Shows the answer as people would get it before it is kept."""
     account = request.user
-    form = AbsenceForm(request.POST if request.method == "POST" else None, initial=_initial(account))
+    form = _form(account, request.POST if request.method == "POST" else None)
     context = _dates(account) | {"form": form, "renewal": RenewalForm(), "default_words": default_words(account)}
     valid = request.method == "POST" and form.is_valid()
     if valid and "save" in request.POST and context["closes_on"]:
-        absence_write(account=account, **form.cleaned_data)
+        absence_write(account=account, **({"wanted": True} | form.cleaned_data))
         messages.success(request, _("Votre réponse automatique est enregistrée."))
         return redirect("ending:mine")
     kept = form.cleaned_data if valid else _initial(account)
     context["preview"] = absence_text(account, words=str(kept["words"]), contact=str(kept["contact"]))
     return render(request, "mailstore/ending/mine.html", context | _rules(account))
+
+
+def _form(account: Account, data: QueryDict | None) -> AbsenceForm:
+    return AbsenceForm(data, initial=_initial(account), is_ending=account.state == State.ENDING)
 
 
 def _initial(account: Account) -> dict[str, object]:
@@ -82,7 +86,7 @@ def renewal(request: AccountRequest) -> HttpResponse:
     form = RenewalForm(request.POST)
     account = request.user
     if not form.is_valid():
-        absence = AbsenceForm(initial=_initial(account))
+        absence = _form(account, None)
         preview = absence_text(account, **{name: str(_initial(account)[name]) for name in ("words", "contact")})
         context = _dates(account) | {"form": absence, "renewal": form, "preview": preview}
         return render(request, "mailstore/ending/mine.html", context | {"default_words": default_words(account)})

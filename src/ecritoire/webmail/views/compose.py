@@ -205,9 +205,16 @@ def doubts_about(message: Message) -> list[str]:
     return doubts
 
 
+CLOSED = ("5.2.1", "5.1.6")  # what Postfix says of mailboxes closed and addresses retired (mailflow's postfix_closed)
+
+
 def explain(error: submission.SubmissionError) -> str:
     if isinstance(error, submission.RecipientsRefused):
         known = ", ".join(error.refused)
+        if all(text.startswith(CLOSED) for text in error.refused.values()):
+            return _(
+                "Refusé pour %(addresses)s : cette boîte est fermée, ou l'adresse n'est plus en service. Rien n'a été envoyé."
+            ) % {"addresses": known}
         return _("Refusé pour %(addresses)s : cette adresse n'existe pas. Rien n'a été envoyé.") % {"addresses": known}
     if isinstance(error, submission.SenderRefused):
         return _("Vous ne pouvez pas écrire sous cette adresse.")
