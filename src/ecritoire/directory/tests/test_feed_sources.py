@@ -1,6 +1,7 @@
 """Several sources feed one person: matching, precedence, unions, departures."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,7 +62,7 @@ def say(source, *entries, mode="delta", **options):
 
 
 def someone(key="1", family="Dupont", given="Zoé", **values):
-    values = {"birth_date": BORN, "category": "teacher", "postings": (posting(),)} | values
+    values: Any = {"birth_date": BORN, "category": "teacher", "postings": (posting(),)} | values
     return StaffRecord(external_id=key, family_name=family, given_name=given, **values)
 
 
