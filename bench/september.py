@@ -109,6 +109,6 @@ def _burst(site: Site, address: str) -> None:
     port = site.config.listen.smtp
     command = ["smtp-source", "-s", str(SESSIONS), "-m", str(MESSAGES), "-l", str(SIZE), "-f", sender, "-t", address]
     subprocess.run([*command, f"127.0.0.1:{port}"], check=True)
-    look = ["postqueue", "-c", site.etc("postfix"), "-p"]
+    look = ["postqueue", "-c", str(site.etc("postfix")), "-p"]
     while b"queue is empty" not in subprocess.run(look, capture_output=True, check=False).stdout:
         time.sleep(0.02)

@@ -77,7 +77,7 @@ class SourceForm(Form):
             self.fields[f"rank_{name}"] = forms.TypedChoiceField(
                 label=capfirst(label), choices=RANKS, coerce=int, widget=forms.Select(attrs={"class": "fr-select"})
             )
-        self.initial = self._initial() | self.initial
+        self.initial = {**self._initial(), **self.initial}
         if source.pk:
             del self.fields["kind"]
 

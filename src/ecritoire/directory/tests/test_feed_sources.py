@@ -1,6 +1,7 @@
 """Several sources feed one person: matching, precedence, unions, departures."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -60,8 +61,8 @@ def say(source, *entries, mode="delta", **options):
     return records_apply(source=source, entries=entries, mode=mode, **values)
 
 
-def someone(key="1", family="Dupont", given="Zoé", **values):
-    values = {"birth_date": BORN, "category": "teacher", "postings": (posting(),)} | values
+def someone(key="1", family="Dupont", given="Zoé", **said):
+    values: dict[str, Any] = {"birth_date": BORN, "category": "teacher", "postings": (posting(),)} | said
     return StaffRecord(external_id=key, family_name=family, given_name=given, **values)
 
 

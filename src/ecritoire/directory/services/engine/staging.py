@@ -109,11 +109,11 @@ def _item(item: Any) -> dict[str, str]:
 
 def record_of(external_id: str, said: dict[str, Any]) -> StaffRecord:
     """The record that was kept as ``said``."""
-    values = {name: said.get(name, "") for name in TEXTS} | _days(
+    values: dict[str, Any] = {name: said.get(name, "") for name in TEXTS} | _days(
         {name: said.get(name) for name in ("birth_date", "deceased_on")}
     )
-    items = {name: tuple(kind(**_blank(kind, item)) for item in said.get(name, ())) for name, kind in LISTS.items()}
-    return StaffRecord(external_id=external_id, **values, **items)
+    values |= {name: tuple(kind(**_blank(kind, item)) for item in said.get(name, ())) for name, kind in LISTS.items()}
+    return StaffRecord(external_id=external_id, **values)
 
 
 def _blank(kind: type[Any], item: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def leave_unchanged(run: FeedRun, report: FeedReport) -> None:
     report.people = {"unchanged": people}
     report.counts = {"unchanged": people + staged.filter(kind=StagedEntry.Kind.STRUCTURE).count()}
     staged.delete()
-    FeedSource.objects.filter(pk=run.source_id).update(last_good_at=timezone.now())
+    FeedSource.objects.filter(pk=_source(run).pk).update(last_good_at=timezone.now())
 
 
 def transact(run: FeedRun, report: FeedReport, dry_run: bool, acting_user: Actor | None) -> None:
