@@ -33,6 +33,8 @@ class Action(models.TextChoices):
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
+    FUNCTIONAL_VIEW = "functional.view", _("consulter les boîtes fonctionnelles")
+    FUNCTIONAL_MANAGE = "functional.manage", _("gérer les boîtes fonctionnelles")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 
@@ -51,6 +53,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.LETTER_ISSUE,
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
+            Action.FUNCTIONAL_VIEW,
             Action.STATISTICS_VIEW,
             Action.FACTOR_VOUCH,
         }

@@ -97,7 +97,7 @@ def upload_of(*, pk: int, login: str) -> FeedUpload | None:
 def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:
     """Colleagues to write to, by the beginnings of their names or address."""
     words = fold(search).split()
-    rows = EmailAddress.objects.filter(is_primary=True, retired_at__isnull=True).exclude(
+    rows = EmailAddress.objects.filter(person__isnull=False, is_primary=True, retired_at__isnull=True).exclude(
         person__employee_number="SONDE"
     )
     for word in words:

@@ -10,3 +10,6 @@ rights_changed = Signal()
 
 primary_address_changed = Signal()
 """Sent with ``person: Person``, ``old: EmailAddress`` and ``new: EmailAddress`` when a name changed: the old one stays an alias."""
+
+functional_members_changed = Signal()
+"""Sent with ``mailbox_ids: list[int]`` whose members, or what they may do, changed: the store must follow."""

@@ -18,6 +18,7 @@ from ecritoire.directory.models import Assignment, FeedRun, Organisation, Person
 from ecritoire.directory.signals import people_assigned
 
 from .addresses import addresses_allocate
+from .functional import functional_ensure
 from .people import organisation_ensure
 from .rights import rights_recompute
 
@@ -132,6 +133,7 @@ def _write_structures(
     if not dry_run:
         Structure.objects.bulk_create(created, batch_size=BATCH)
         Structure.objects.bulk_update(changed, ["name", "kind", "city", "search_name"], batch_size=BATCH)
+        functional_ensure()
 
 
 def _apply_staff(content: bytes, report: FeedReport, dry_run: bool, acting_user: Actor | None) -> None:
