@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("ecritoire.portal.urls")),
     path("compte/", include("ecritoire.accounts.urls")),
     path("annuaire/", include("ecritoire.directory.urls")),
+    path("boites/", include("ecritoire.mailstore.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
     path("", include("ecritoire.accounts.client_configuration_urls")),
     path("sso/", include("ecritoire.portal.sso.urls")),

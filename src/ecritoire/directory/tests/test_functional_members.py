@@ -20,7 +20,6 @@ from ecritoire.directory.models import (
 from ecritoire.directory.selectors_functional import memberships_of, orphans
 from ecritoire.directory.services import (
     FunctionalRefused,
-    addresses_allocate,
     functional_change,
     functional_close,
     functional_create,
@@ -48,7 +47,12 @@ def school():
 
 def school_make(uai, name, kind=Structure.Kind.MIDDLE):
     return Structure.objects.create(
-        organisation=organisation_ensure(), uai=uai, name=name, kind=kind, city="Valmont", search_name=f"{name} {uai}".lower()
+        organisation=organisation_ensure(),
+        uai=uai,
+        name=name,
+        kind=kind,
+        city="Valmont",
+        search_name=f"{name} {uai}".lower(),
     )
 
 
@@ -67,7 +71,9 @@ def work(person, school, function="Principale", code="", starts_on=BEFORE, ends_
 
 
 def inside(mailbox):
-    return {m.person.given_name: m.access for m in mailbox.members.filter(left_on__isnull=True).select_related("person")}
+    return {
+        m.person.given_name: m.access for m in mailbox.members.filter(left_on__isnull=True).select_related("person")
+    }
 
 
 def test_it_works(mailbox, school, make_person):

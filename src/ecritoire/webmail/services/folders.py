@@ -17,9 +17,14 @@ class FolderRefusedError(Exception):
     """The change cannot be made; the message says why, for the person."""
 
 
-def folder_create(*, client: JmapClient, name: str, parent_id: str | None = None) -> str:
-    """Make a folder, under ``parent_id`` if given; returns its id. Raises FolderRefusedError."""
+def folder_create(*, client: JmapClient, name: str, parent_id: str | None = None, shared: bool = False) -> str:
+    """Make a folder, under ``parent_id`` if given; returns its id. In a ``shared`` mailbox what one member has read, all have.
+
+    Raises FolderRefusedError.
+    """
     fields: dict[str, Any] = {"name": folder_name(name), "parentId": parent_id or None, "isSubscribed": True}
+    if shared:
+        fields["isSeenShared"] = True
     answer = _set(client, create={"new": fields})
     return str(answer["created"]["new"]["id"])
 
