@@ -19,6 +19,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 CAPABILITIES = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail"]
+CYRUS = "https://cyrusimap.org/ns/jmap/mail"
 SIEVE = "https://cyrusimap.org/ns/jmap/sieve"
 CHUNK = 64 * 1024
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ecritoire.mailstore.jmap import JmapClient, SetError
+from ecritoire.mailstore.jmap import CYRUS, JmapClient, SetError
 
 from .messages import Moved, Placed, messages_move
 
@@ -64,7 +64,7 @@ def folder_name(name: str) -> str:
 
 def _set(client: JmapClient, **arguments: Any) -> dict[str, Any]:
     try:
-        return client.set("Mailbox", **arguments)
+        return client.set("Mailbox", using=[CYRUS], **arguments)
     except SetError as error:
         raise FolderRefusedError(REASONS.get(error.kind, _other)(error)) from error
 
