@@ -67,7 +67,7 @@ def activity_of(mailbox: FunctionalMailbox) -> Activity | None:
     no member and must not become one to see that mail waits."""
     try:
         with store_connect_as(mailbox.store_id) as connection:
-            status = STATUS.search(b"".join(connection.status("INBOX", "(MESSAGES UNSEEN)")[1]))  # type: ignore[arg-type]
+            status = STATUS.search(b"".join(connection.status("INBOX", "(MESSAGES UNSEEN)")[1]))
             roots = connection.getquotaroot("INBOX")[1][1]
     except (OSError, imaplib.IMAP4.error):
         return None

@@ -71,7 +71,7 @@ def let_in(mailbox, admin):
 
 def deliver(mailbox):
     with store_connect_as(mailbox.store_id) as connection:
-        assert connection.append("INBOX", "", None, LETTER)[0] == "OK"  # type: ignore[arg-type]
+        assert connection.append("INBOX", "", None, LETTER)[0] == "OK"
 
 
 def look(account, mailbox):

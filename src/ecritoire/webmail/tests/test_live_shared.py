@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -94,7 +95,7 @@ def two(client: Client, colleague: Account) -> Client:
 def drop(mailbox: FunctionalMailbox, subject: str = "Inscription", **headers: str) -> None:
     with store_connect_as(mailbox.store_id) as imap:
         message = mail(subject, sender="Paul Parent <paul@partenaire.test>", to=mailbox.address, **headers)
-        assert imap.append("INBOX", "", None, message.as_bytes().replace(b"\n", b"\r\n"))[0] == "OK"  # type: ignore[arg-type]
+        assert imap.append("INBOX", "", None, message.as_bytes().replace(b"\n", b"\r\n"))[0] == "OK"
 
 
 def home(mailbox: FunctionalMailbox) -> str:
@@ -268,7 +269,8 @@ def test_search_and_attachments_stay_inside(
     (row,) = page.context["page"].rows
     text = browser.get(f"{home(mailbox)}conversation/{row.thread_id}/").content.decode()
     source = unescape(re.findall(rf'href="({home(mailbox)}piece/[^"]*)"', text)[0])
-    assert b"".join(browser.get(source).streaming_content)
+    answer: Any = browser.get(source)
+    assert b"".join(answer.streaming_content)
     assert browser.get(source.replace(home(mailbox), "/courrier/")).status_code == 404
 
 

@@ -65,7 +65,7 @@ def writing_view(view: MailView[P]) -> Callable[..., HttpResponseBase]:
 
     @mail_view
     @wraps(view)
-    def checked(request: MailRequest, client: JmapClient, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def checked(request: MailRequest, client: JmapClient, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.place.may_write:
             raise PermissionDenied
         return view(request, client, *args, **kwargs)
@@ -78,7 +78,7 @@ def arranging_view(view: MailView[P]) -> Callable[..., HttpResponseBase]:
 
     @mail_view
     @wraps(view)
-    def checked(request: MailRequest, client: JmapClient, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def checked(request: MailRequest, client: JmapClient, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.place.may_arrange:
             raise PermissionDenied
         return view(request, client, *args, **kwargs)
