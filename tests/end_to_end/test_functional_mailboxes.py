@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import smtplib
 import subprocess
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -35,10 +37,9 @@ def sees(connection, uai, subject):
     return connection.search(None, "HEADER", "Subject", f'"{subject}"')[1][0].split()
 
 
-def feed(tmp_path, someone):
-    path = tmp_path / "rh.csv"
-    path.write_bytes(staff_csv(dt.date.today(), [someone]))
-    subprocess.run([str(config.PROJECT_ROOT / "ecritoire"), "manage", "feed_import", str(path)], check=True)
+def feed(someone):
+    content = staff_csv(dt.date.today(), [someone])
+    subprocess.run([str(config.PROJECT_ROOT / "ecritoire"), "manage", "feed_import", "-"], input=content, check=True)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_it_works(site, people, imap, signed_in, outside):
     page = signed_in("Sophie")
     page.goto("/courrier/")
     page.get_by_role("navigation", name="Boîtes").get_by_role("link", name="Collège Jeanne-Barret").click()
-    page.get_by_text(subject).first.click()
+    page.locator(".mail-row__subject", has_text=subject).click()
     page.get_by_role("link", name="Répondre", exact=True).first.click()
     assert page.get_by_label("De", exact=True).input_value() == "as"
     text = f"Bien reçu {uuid.uuid4().hex}"
@@ -97,14 +98,14 @@ def test_a_stranger_sees_none_of_it(people, imap, signed_in):
     assert page.goto("/courrier/boite/1/").status == 404
 
 
-def test_whoever_moves_loses_one_at_once_and_gains_the_other(agent, imap, tmp_path):
+def test_whoever_moves_loses_one_at_once_and_gains_the_other(agent, imap):
     """By the HR feed alone, on a connection that stays open."""
     here = Someone(agent["number"], "mme", "Colette", agent["name"].split()[-1], "enseignant", 2, "Principale adjointe")
-    feed(tmp_path, here)
+    feed(here)
     connection = imap(agent["sign_in"], agent["app_password"])
     wait_until(lambda: connection.select(folder(SCHOOL))[0] == "OK", "the first school's mailbox")
-    feed(tmp_path, replaced(here, ends_in_days=-1))
-    feed(tmp_path, replaced(here, school=3))
+    feed(replace(here, ends_in_days=-1))
+    feed(replace(here, school=3))
     wait_until(lambda: not answers(connection), "the end of the connection")
 
     def moved():
@@ -112,12 +113,6 @@ def test_whoever_moves_loses_one_at_once_and_gains_the_other(agent, imap, tmp_pa
         return again.select(folder(OTHER))[0] == "OK" and again.select(folder(SCHOOL))[0] == "NO"
 
     wait_until(moved, "the second school's mailbox")
-
-
-def replaced(someone, **values):
-    from dataclasses import replace
-
-    return replace(someone, **values)
 
 
 def answers(connection):
@@ -146,7 +141,7 @@ def test_a_closed_mailbox_says_so_to_whoever_writes(site, signed_in):
     page.get_by_text("Fermeture enregistrée").wait_for()
     refused = swaks(site, *there)
     assert refused.returncode != 0
-    assert "5.1.6 This mailbox is closed. Ecrivez a la DEC." in refused.stdout
+    assert re.search(r"5.1.6 .*: This mailbox is closed. Ecrivez a la DEC.", refused.stdout)
 
 
 def test_a_letter_to_nobody_is_kept(site, signed_in):
