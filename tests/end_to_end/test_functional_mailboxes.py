@@ -141,7 +141,7 @@ def test_a_closed_mailbox_says_so_to_whoever_writes(site, signed_in):
     page.get_by_text("Fermeture enregistrée").wait_for()
     refused = swaks(site, *there)
     assert refused.returncode != 0
-    assert re.search(r"5.1.6 .*: This mailbox is closed. Ecrivez a la DEC.", refused.stdout)
+    assert re.search(r"550 5.1.6 .*This mailbox is closed. Ecrivez a la DEC.", refused.stdout)
 
 
 def test_a_letter_to_nobody_is_kept(site, signed_in):

@@ -28,7 +28,7 @@ FROM members s JOIN accounts_apppassword p ON p.account_id = s.id
 WHERE s.access IN ('owner', 'delegate') AND p.revoked_at IS NULL;
 
 CREATE VIEW postfix_functional_closed AS
-SELECT e.address, trim('5.1.6 This mailbox is closed. ' || m.closed_words) AS words
+SELECT e.address, trim('550 5.1.6 Cette boite est fermee. / This mailbox is closed. ' || m.closed_words) AS answer
 FROM directory_emailaddress e JOIN directory_functionalmailbox m ON m.id = e.functional_id
 WHERE e.retired_at IS NOT NULL OR m.state = 'closed';
 
