@@ -14,7 +14,6 @@ from ecritoire.common.roles import Role
 from ecritoire.directory.models import (
     Access,
     Assignment,
-    EmailAddress,
     FunctionalMailbox,
     FunctionalMember,
     Organisation,
@@ -104,7 +103,7 @@ def test_made_by_hand_and_refused_by_field(sign_in, admin, anne, school):
     browser = sign_in(admin)
     values = {"name": "Division des examens", "local_part": "dec", "kind": "exam", "uai": school.uai}
     assert browser.post("/boites/nouvelle/", values).status_code == 302
-    assert EmailAddress.objects.get(address="dec@ac-valmont.test").functional.structure == school
+    assert FunctionalMailbox.objects.get(addresses__address="dec@ac-valmont.test").structure == school
     for changes, field in (
         ({"local_part": "anne.durand"}, "local_part"),
         ({"local_part": "É t é"}, "local_part"),
@@ -165,7 +164,7 @@ def test_another_academie_s_does_not_exist(sign_in, admin, make_person):
     assert not list(browser.get("/boites/").context["page"])
     for tail in ("", "personnes/", "reglages/", "fermeture/", "regles/"):
         assert browser.get(url(distant, tail)).status_code == 404
-    rule = distant.organisation.functional_rules.first()
+    rule = distant.organisation.functional_rules.get(label="Proviseur")
     assert browser.post(f"/boites/regles/{rule.pk}/retrait/").status_code == 404
 
 
