@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from .services_rules import connections_cut
 
 LISTED = re.compile(rb'\((?P<flags>[^)]*)\) "/" (?P<name>.+)')
 SEEN_SHARED = '(/shared/vendor/cmu/cyrus-imapd/sharedseen "true")'
+INBOX, LEAVING = '"INBOX"', "p"
 WORD = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
@@ -24,7 +25,8 @@ def functional_follow(*, mailbox_id: int) -> list[str]:
     """Make the store's mailbox if somebody may open it, give each folder its members' rights, and end what those who lost
     some have open: a folder once selected stays readable until its connection ends. Returns who lost rights.
 
-    May run again, or after a crash, without harm. Raises StoreUnavailable.
+    May run again, or after a crash, without harm: whoever leaves keeps LEAVING on the inbox until they are cut off. Raises
+    StoreUnavailable.
     """
     mailbox = FunctionalMailbox.objects.get(pk=mailbox_id)
     wanted = wanted_rights(mailbox)
@@ -33,29 +35,42 @@ def functional_follow(*, mailbox_id: int) -> list[str]:
     try:
         with store_connect_as(mailbox.store_id) as connection:
             folders_complete(connection)
-            lost = {
-                who for folder in _folders(connection) for who in _follow(connection, folder, mailbox.store_id, wanted)
-            }
+            folders = [_follow(connection, name, mailbox.store_id, wanted) for name in _folders(connection)]
+            lost = sorted({who for folder in folders for who in folder.lost})
+            for store_id in lost:
+                connections_cut(store_id=store_id)
+                if store_id not in wanted:
+                    _hide(mailbox.store_id, store_id)
+                    connection.deleteacl(INBOX, store_id)
+        _show(mailbox.store_id, folders)
     except (OSError, imaplib.IMAP4.error) as error:
         raise StoreUnavailable("unavailable", str(error)) from error
-    for store_id in sorted(lost):
-        connections_cut(store_id=store_id)
     if mailbox.made_at is None:
         FunctionalMailbox.objects.filter(pk=mailbox_id, made_at__isnull=True).update(made_at=timezone.now())
-    return sorted(lost)
+    return lost
 
 
-def _folders(connection: imaplib.IMAP4) -> Iterator[str]:
+@dataclass(frozen=True)
+class Followed:
+    """One folder: who came, and who has less than before. ``name`` is quoted."""
+
+    name: str
+    came: set[str]
+    lost: set[str]
+
+
+def _folders(connection: imaplib.IMAP4) -> list[str]:
     """The mailbox's own, as IMAP names them, quoted."""
+    names = []
     for row in connection.list()[1]:
         found = LISTED.fullmatch(row) if isinstance(row, bytes) else None
         if found and rb"\Noselect" not in found["flags"]:
             name = found["name"].decode()
-            yield name if name.startswith('"') else f'"{name}"'
+            names.append(name if name.startswith('"') else f'"{name}"')
+    return names
 
 
-def _follow(connection: imaplib.IMAP4, folder: str, own: str, wanted: dict[str, str]) -> set[str]:
-    """One folder; returns who has less than before."""
+def _follow(connection: imaplib.IMAP4, folder: str, own: str, wanted: dict[str, str]) -> Followed:
     present = _rights(connection, folder)
     present.pop(own, None)
     lost = {who for who, rights in present.items() if set(rights) - COMPOUND - set(wanted.get(who, ""))}
@@ -63,9 +78,31 @@ def _follow(connection: imaplib.IMAP4, folder: str, own: str, wanted: dict[str, 
         if set(present.get(who, "")) - COMPOUND != set(rights):
             connection.setacl(folder, who, rights)
     for who in present.keys() - wanted.keys():
-        connection.deleteacl(folder, who)
+        if folder == INBOX:
+            connection.setacl(folder, who, LEAVING)
+        else:
+            connection.deleteacl(folder, who)
     connection.xatom("SETMETADATA", folder, SEEN_SHARED)
-    return lost
+    return Followed(folder, wanted.keys() - present.keys(), lost)
+
+
+def _show(own: str, folders: list[Followed]) -> None:
+    """Subscribe those who came: many applications show nothing else."""
+    for store_id in {who for folder in folders for who in folder.came}:
+        with store_connect_as(store_id) as connection:
+            for folder in folders:
+                if store_id in folder.came:
+                    inside = "" if folder.name == INBOX else f"/{folder.name[1:-1]}"
+                    connection.subscribe(f'"Other Users/{own}{inside}"')
+
+
+def _hide(own: str, store_id: str) -> None:
+    """The store lists a subscription even when nothing is behind it any more."""
+    with store_connect_as(store_id) as connection:
+        for row in connection.lsub('""', f'"Other Users/{own}*"')[1]:
+            found = LISTED.fullmatch(row) if isinstance(row, bytes) else None
+            if found:
+                connection.unsubscribe(found["name"].decode())
 
 
 COMPOUND = frozenset("cd")

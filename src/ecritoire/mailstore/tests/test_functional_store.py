@@ -20,7 +20,8 @@ from ecritoire.directory.services import (
     functional_guest_remove,
     organisation_ensure,
 )
-from ecritoire.mailstore.jmap import JmapError
+from ecritoire.mailstore import services_functional
+from ecritoire.mailstore.jmap import JmapError, StoreUnavailable
 from ecritoire.mailstore.selectors import role_ids
 from ecritoire.mailstore.selectors_functional import activity_of
 from ecritoire.mailstore.services import mailbox_create, store_connect_as, store_open
@@ -117,6 +118,39 @@ def test_mail_applications_see_it_beside_their_own(mailbox, let_in, anne):
     with store_connect_as(anne.store_id) as connection:
         listed = b"\n".join(row for row in connection.list()[1] if isinstance(row, bytes)).decode()
     assert f'"Other Users/{mailbox.store_id}/Sent"' in listed
+
+
+def subscribed(account):
+    with store_connect_as(account.store_id) as connection:
+        return b"\n".join(row for row in connection.lsub()[1] if isinstance(row, bytes)).decode()
+
+
+def test_applications_that_show_subscriptions_alone_show_it(mailbox, let_in, anne, admin):
+    guest = let_in(anne)
+    assert f'"Other Users/{mailbox.store_id}/Sent"' in subscribed(anne)
+    functional_guest_remove(guest=guest, acting_user=admin)
+    functional_follow(mailbox_id=mailbox.pk)
+    assert mailbox.store_id not in subscribed(anne)
+
+
+def test_a_crash_before_the_cut_leaves_it_to_the_next_run(mailbox, let_in, anne, admin, monkeypatch):
+    guest = let_in(anne)
+    connection = imap_in(anne, mailbox)
+    functional_guest_remove(guest=guest, acting_user=admin)
+    with monkeypatch.context() as broken:
+        broken.setattr(services_functional, "connections_cut", crash)
+        with pytest.raises(StoreUnavailable):
+            functional_follow(mailbox_id=mailbox.pk)
+    assert is_open(connection)
+    with store_connect_as(anne.store_id) as again:
+        assert again.select(f'"Other Users/{mailbox.store_id}"')[0] == "NO"
+    assert functional_follow(mailbox_id=mailbox.pk) == [anne.store_id]
+    wait_until(lambda: not is_open(connection), "the end of the connection")
+    assert functional_follow(mailbox_id=mailbox.pk) == []
+
+
+def crash(**kwargs):
+    raise OSError
 
 
 def test_whoever_leaves_is_cut_off_in_the_middle_of_reading(mailbox, let_in, anne, admin):
