@@ -54,11 +54,11 @@ def run(site: Site) -> None:
 def record(account: Account) -> list[tuple[str, dict[str, object], str]]:
     """The very calls the list makes."""
     with store_open(account=account) as client:
-        query = ListQuery(folder=inbox_id(client=client, account=account))
+        query = ListQuery(folder=inbox_id(client=client))
         calls: list[tuple[str, dict[str, object], str]] = []
         original = client.call
-        client.call = lambda *invocations: calls.extend(invocations) or original(*invocations)  # type: ignore[method-assign, func-returns-value]
-        conversation_list(client=client, account=account, query=query)
+        client.call = lambda *invocations, **options: calls.extend(invocations) or original(*invocations, **options)  # type: ignore[method-assign, func-returns-value]
+        conversation_list(client=client, own_address=account.login, query=query)
     return calls
 
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("ecritoire.portal.urls")),
     path("compte/", include("ecritoire.accounts.urls")),
     path("annuaire/", include("ecritoire.directory.urls")),
+    path("boites/", include("ecritoire.mailstore.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
     path("fin-de-contrat/", include("ecritoire.mailstore.ending.urls")),
     path("", include("ecritoire.accounts.client_configuration_urls")),

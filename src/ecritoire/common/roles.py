@@ -36,6 +36,8 @@ class Action(models.TextChoices):
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
     LIFECYCLE_MANAGE = "lifecycle.manage", _("décider de la fin d'un compte")
     HOLD_MANAGE = "hold.manage", _("geler les données d'un compte")
+    FUNCTIONAL_VIEW = "functional.view", _("consulter les boîtes fonctionnelles")
+    FUNCTIONAL_MANAGE = "functional.manage", _("gérer les boîtes fonctionnelles")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 
@@ -61,6 +63,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.LETTER_ISSUE,
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
+            Action.FUNCTIONAL_VIEW,
             Action.STATISTICS_VIEW,
             Action.FACTOR_VOUCH,
         }

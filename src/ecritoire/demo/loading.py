@@ -24,9 +24,10 @@ from .applications import applications_make
 from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
-from .people import SCHOOLS, SEED, Someone, T, everyone, staff_csv, structures_csv
+from .people import SCHOOLS, SECRETARY, SEED, Someone, T, everyone, staff_csv, structures_csv
 from .printed import people_file, people_print
 from .services import services_make
+from .shared import examinations_make, shared_fill
 from .tickets import tickets_open
 
 Say = Callable[[str], object]
@@ -51,8 +52,10 @@ def demo_load(*, say: Say) -> None:
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
         tickets_open(accounts)
+        examinations_make(accounts=accounts)
     say("mailboxes")
     _fill_all(accounts, say)
+    shared_fill(accounts=accounts, say=say)
     people_print([entry for entry in printed if entry])
 
 
@@ -82,7 +85,7 @@ def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
         if person.state == "activated":
             entry["app_password"] = app_password_create(account=account, name="Démonstration")[1]
             entry |= factors_make(account=account)
-    return entry if person.number < "V0014" else None
+    return entry if person.number < "V0014" or person.number == SECRETARY else None
 
 
 def _activate(account: Account, password: str, *, suspended: bool) -> None:
@@ -129,6 +132,7 @@ def agent_make(*, number: str, school: int) -> dict[str, Any]:
         app_password = app_password_create(account=account, name="Téléphone")[1]
     mailbox_create(account=account)
     return {
+        "number": number,
         "name": str(account.person),
         "sign_in": account.login,
         "password": password,

@@ -64,6 +64,7 @@ SCHOOLS = [
     )
 ]
 
+SECRETARY = "V0021"
 A, T, C, X = "administratif", "enseignant", "contractuel", "intervenant"
 NAMED = [
     Someone("V0001", "mme", "Hélène", "Carpentier", A, 0, "Ingénieure système", Role.ADMINISTRATOR, mail=60),
@@ -86,6 +87,7 @@ NAMED = [
     Someone("V0018", "mme", "Zoé", "Œuvrard-Lefèvre", T, 9, "Professeure des écoles"),
     Someone("V0019", "m", "Łukasz", "Wójcik", C, 7, "Professeur de mécanique", ends_in_days=200),
     Someone("V0020", "m", "François", "N'Guyen", T, 3, "Professeur d'EPS"),
+    Someone("V0021", "mme", "Odile", "Perrault", A, 2, "Secrétaire de direction"),
 ]
 GIVEN = {
     "mme": [

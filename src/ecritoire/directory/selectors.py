@@ -92,7 +92,7 @@ def feed_source_by_slug(slug: str) -> FeedSource | None:
 def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:
     """Colleagues to write to, by the beginnings of their names or address."""
     words = fold(search).split()
-    rows = EmailAddress.objects.filter(is_primary=True, retired_at__isnull=True).exclude(
+    rows = EmailAddress.objects.filter(person__isnull=False, is_primary=True, retired_at__isnull=True).exclude(
         person__employee_number="SONDE"
     )
     for word in words:

@@ -14,3 +14,5 @@ primary_address_changed = Signal()
 
 assignments_changed = Signal()
 """Sent with ``person_ids: list[int]`` (at most 5,000) who gained, lost or saw changed an assignment; their rights are up to date."""
+functional_members_changed = Signal()
+"""Sent with ``mailbox_ids: list[int]`` whose members, or what they may do, changed: the store must follow."""

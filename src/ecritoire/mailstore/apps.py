@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.navigation import Entry, register
+from ecritoire.common.notices import register_notice
+from ecritoire.common.roles import Action
 
 
 class MailstoreConfig(AppConfig):
@@ -11,14 +13,45 @@ class MailstoreConfig(AppConfig):
 
     def ready(self) -> None:
         from . import receivers  # noqa: F401
+        from .views.functional import orphans_notice
 
-        register(
-            Entry(
-                "account",
-                62,
-                _("Fin de contrat"),
-                _("Vos dates, votre réponse automatique, un renouvellement."),
-                "clock",
-                "ending:mine",
-            ),
-        )
+        register(*ENTRIES)
+        register_notice(orphans_notice)
+
+
+ENTRIES = (
+    Entry(
+        "account",
+        62,
+        _("Fin de contrat"),
+        _("Vos dates, votre réponse automatique, un renouvellement."),
+        "clock",
+        "ending:mine",
+    ),
+    Entry(
+        "account",
+        65,
+        _("Boîtes partagées"),
+        _("Celles de votre établissement ou de votre service."),
+        "users",
+        "mailstore:mine-all",
+    ),
+    Entry(
+        "console",
+        16,
+        _("Boîtes fonctionnelles"),
+        _("Établissements, services, centres d'examen : membres et activité."),
+        "inbox",
+        "mailstore:functional",
+        Action.FUNCTIONAL_VIEW,
+    ),
+    Entry(
+        "console",
+        7,
+        _("Boîtes de l'établissement"),
+        _("Qui lit le courrier de votre établissement."),
+        "inbox",
+        "mailstore:functional",
+        Action.SCHOOL_VIEW,
+    ),
+)

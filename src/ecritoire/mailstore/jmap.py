@@ -10,7 +10,7 @@ import base64
 import http.client
 import json
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 CAPABILITIES = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail"]
+CYRUS = "https://cyrusimap.org/ns/jmap/mail"
 SIEVE = "https://cyrusimap.org/ns/jmap/sieve"
 CHUNK = 64 * 1024
 
@@ -67,14 +68,17 @@ class Blob:
 class JmapClient:
     """The store as one account sees it. A context manager: the connection closes with it.
 
-    ``account_id`` is the account's store id; ``token`` its one-minute token.
+    ``account_id`` is the store id of the mailbox; ``user_id`` that of who looks, when it is a shared one; ``token`` theirs,
+    good for one minute.
     """
 
-    def __init__(self, *, socket_path: Path, account_id: str, token: str, timeout: float = 30.0) -> None:
+    def __init__(
+        self, *, socket_path: Path, account_id: str, token: str, user_id: str = "", timeout: float = 30.0
+    ) -> None:
         self.account_id = account_id
         self.round_trips = 0
         self._connection = UnixConnection(socket_path, timeout)
-        credentials = base64.b64encode(f"{account_id}:{token}".encode()).decode()
+        credentials = base64.b64encode(f"{user_id or account_id}:{token}".encode()).decode()
         self._headers = {"Authorization": f"Basic {credentials}", "Accept": "application/json"}
 
     def __enter__(self) -> Self:
@@ -86,17 +90,21 @@ class JmapClient:
     def close(self) -> None:
         self._connection.close()
 
-    def call(self, *invocations: Invocation, using: Sequence[str] = ()) -> dict[str, Arguments]:
-        """Run ``invocations`` in one round trip; answers by call id. ``accountId`` is filled in; ``using``
-        names capabilities beyond mail.
+    def call(
+        self, *invocations: Invocation, using: Sequence[str] = (), optional: Collection[str] = ()
+    ) -> dict[str, Arguments]:
+        """Run ``invocations`` in one round trip; answers by call id. ``accountId`` is filled in where it is not said;
+        ``using`` names capabilities beyond mail; the call ids of ``optional`` may fail, and have no answer then.
 
-        Raises JmapError for the first method that failed, StoreUnavailable when the store is away.
+        Raises JmapError for the first other method that failed, StoreUnavailable when the store is away.
         """
         method_calls = [[name, {"accountId": self.account_id, **args}, tag] for name, args, tag in invocations]
         body = json.dumps({"using": [*CAPABILITIES, *using], "methodCalls": method_calls})
         response = self._request("POST", "/jmap/", body.encode(), {"Content-Type": "application/json"})
         answers: dict[str, Arguments] = {}
         for name, arguments, tag in json.loads(response.read())["methodResponses"]:
+            if name == "error" and tag in optional:
+                continue
             if name == "error":
                 raise JmapError(arguments["type"], arguments.get("description", ""))
             answers[tag] = arguments

@@ -1,4 +1,5 @@
-"""A mailbox is made when its owner has activated their account, and cut off when their accesses are revoked."""
+"""A mailbox is made when its owner has activated their account, and cut off when their accesses are revoked; a shared one
+follows its members."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from ecritoire.accounts.lifecycle import Event
+from ecritoire.accounts.lifecycle import OPEN, Event
 from ecritoire.accounts.models import Account, AccountTransition
 from ecritoire.accounts.signals import access_revoked, account_activated, account_moved, app_password_revoked
+from ecritoire.directory.signals import functional_members_changed
 
 
 @receiver(account_activated)
@@ -39,3 +41,24 @@ def follow_absence(account: Account, transition: AccountTransition, **kwargs: An
 
     if transition.event in FOLLOWED:
         absence_follow_job.defer(account_id=account.pk)
+
+
+@receiver(functional_members_changed)
+def follow_members(mailbox_ids: list[int], **kwargs: Any) -> None:
+    """Only where the store has something to change: a first import brings thousands of members nobody of whom signs in yet."""
+    from .selectors_functional import to_follow
+    from .tasks import functional_follow_defer
+
+    for mailbox_id in to_follow(mailbox_ids):
+        functional_follow_defer(mailbox_id)
+
+
+def follow_account(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
+    """Whoever may not sign in, or has another mailbox after a purge, is no longer named in the shared ones."""
+    from .selectors_functional import shared_with
+    from .tasks import functional_follow_defer
+
+    if (transition.from_state in OPEN) == (transition.to_state in OPEN):
+        return
+    for mailbox_id in shared_with(account.person_id):
+        functional_follow_defer(mailbox_id)

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from ecritoire.accounts.services import mail_token_issue
+from ecritoire.accounts.tokens import token_issue
 
 from .jmap import JmapClient, StoreUnavailable
 
@@ -23,8 +24,8 @@ NEW = dt.timedelta(minutes=5)
 OTHER_SIGN_IN_SECONDS = 5.0
 
 
-def store_open(*, account: Account) -> JmapClient:
-    """The store as ``account``; use as a context manager.
+def store_open(*, account: Account, mailbox: str = "") -> JmapClient:
+    """The store as ``account``, in their own mailbox or the shared one of that store id; use as a context manager.
 
     A newcomer may be here before the job that makes their mailbox: it is made now, then.
     """
@@ -34,13 +35,19 @@ def store_open(*, account: Account) -> JmapClient:
         mailbox_create(account=account)
     socket_path = settings.CONFIG.data_dir / "run" / "cyrus-http" / "http"
     token = mail_token_issue(account=account)
-    return JmapClient(socket_path=socket_path, account_id=account.store_id, token=token)
+    own = account.store_id
+    return JmapClient(socket_path=socket_path, account_id=mailbox or own, user_id=own, token=token)
 
 
 def store_connect(*, account: Account) -> imaplib.IMAP4:
     """An IMAP connection to the store as ``account``. Raises OSError, IMAP4.error."""
+    return store_connect_as(account.store_id)
+
+
+def store_connect_as(store_id: str) -> imaplib.IMAP4:
+    """The same as the mailbox itself, a shared one also; the store makes it, its folders and quota at the first time."""
     connection = imaplib.IMAP4("127.0.0.1", settings.CONFIG.internal.imap, timeout=30)
-    connection.login(account.store_id, mail_token_issue(account=account))
+    connection.login(store_id, token_issue(store_id))
     return connection
 
 
@@ -52,10 +59,15 @@ def mailbox_create(*, account: Account) -> None:
     """
     try:
         with store_connect(account=account) as connection:
-            for role in _still_missing(connection):
-                connection.xatom("CREATE", role.strip("\\").capitalize(), f"(USE ({role}))")
+            folders_complete(connection)
     except (OSError, imaplib.IMAP4.error) as error:
         raise StoreUnavailable("unavailable", str(error)) from error
+
+
+def folders_complete(connection: imaplib.IMAP4) -> None:
+    """The special-use folders that are not there."""
+    for role in _still_missing(connection):
+        connection.xatom("CREATE", role.strip("\\").capitalize(), f"(USE ({role}))")
 
 
 def _still_missing(connection: imaplib.IMAP4) -> list[str]:

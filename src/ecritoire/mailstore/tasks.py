@@ -9,9 +9,12 @@ from procrastinate.contrib.django import app
 from ecritoire.accounts.selectors import account_by_store_id
 from ecritoire.accounts.selectors.lifecycle import purge_due
 from ecritoire.accounts.services.purging import PurgeRefused
+from ecritoire.directory.services import functional_roll
 
 from .ending import tasks as ending
+from .selectors_functional import made_ids
 from .services import mailbox_create
+from .services_functional import functional_follow
 from .services_purge import account_purge
 from .services_rules import connections_cut
 
@@ -50,3 +53,28 @@ def purge_job(*, account_id: int) -> None:
 @app.task(name="mailstore.ping")
 def ping_job() -> None:
     """Does nothing: the self-check sees whether jobs get done."""
+
+
+@app.task(name="mailstore.functional_follow", retry=RetryStrategy(max_attempts=20, exponential_wait=2))
+def functional_follow_job(*, mailbox_id: int) -> None:
+    functional_follow(mailbox_id=mailbox_id)
+
+
+def functional_follow_defer(mailbox_id: int) -> None:
+    """One at a time for each mailbox: the last to run sees the last members."""
+    functional_follow_job.configure(lock=f"functional:{mailbox_id}").defer(mailbox_id=mailbox_id)
+
+
+@app.periodic(cron="9 * * * *")
+@app.task(name="mailstore.functional_roll")
+def functional_roll_job(timestamp: int) -> None:
+    """Every hour, so that a day begins for members soon after midnight, here or overseas."""
+    functional_roll(today=timezone.localdate())
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="mailstore.functional_check")
+def functional_check_job(timestamp: int) -> None:
+    """Every night, what members did to the folders themselves is made right."""
+    for mailbox_id in made_ids():
+        functional_follow_defer(mailbox_id)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cached_property
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from ecritoire.common.templatetags.ui import icon
 
 from .dates import mail_date
+from .here import mail_url, mailbox_here
 from .selectors.conversations import ConversationPage
 from .selectors.rows import SHOWN_PEOPLE, Row, Sender
 
@@ -42,10 +42,13 @@ class _RowWriter:
         self._shows_recipients = bool(page.folder and page.folder.shows_recipients)
         self._shows_places = page.folder is None
         self._context = escape(page.query.context)
-        self._me, self._nobody = escape(_("moi")), escape(_("Expéditeur inconnu"))
+        self._me, self._nobody = (
+            escape(_("moi") if mailbox_here() is None else _("nous")),
+            escape(_("Expéditeur inconnu")),
+        )
         self._untitled = escape(_("Sans objet"))
         self._tick = _("Cocher « %s »")
-        self._conversation_url = reverse("webmail:conversation", args=["-"])
+        self._conversation_url = mail_url("conversation", "-")
 
     def row(self, row: Row) -> str:
         subject = conditional_escape(row.subject) or self._untitled
@@ -71,7 +74,7 @@ class _RowWriter:
 
     def _url(self, row: Row) -> str:
         if row.is_lone_draft:
-            return reverse("webmail:draft", args=[row.email_id])
+            return mail_url("draft", row.email_id)
         path = self._conversation_url.replace("/-/", f"/{quote(row.thread_id, safe='')}/")
         return f"{path}?{self._context}&amp;rang={row.rank}"
 

@@ -1,11 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import jmap_ids  # noqa: F401 - registers <jmapid:>
 from .urls_compose import urlpatterns as compose_urls
-from .views import actions, content, conversation, folders, lists
+from .views import actions, compose, content, conversation, folders, lists
 
 app_name = "webmail"
-urlpatterns = [
+pages = [
     path("", lists.inbox, name="inbox"),
     path("dossier/<jmapid:folder_id>/", lists.folder, name="folder"),
     path("recherche/", lists.search, name="search"),
@@ -20,4 +20,11 @@ urlpatterns = [
     path("dossiers/<jmapid:folder_id>/supprimer/", folders.delete, name="folder-delete"),
     path("dossiers/<jmapid:folder_id>/vider/", folders.empty, name="folder-empty"),
     *compose_urls,
+]
+urlpatterns = [
+    # The same pages twice: in one's own mailbox, and in the functional one whose number the address carries.
+    path("boite/<int:mailbox_id>/", include(pages)),
+    path("", include(pages)),
+    path("destinataires/", compose.recipients, name="recipients"),
+    path("signature/", compose.signature, name="signature"),
 ]

@@ -72,11 +72,15 @@ class Person(BaseModel):
 class EmailAddress(BaseModel):
     """An address once given. Rows are never deleted, so that an address is never given to another person.
 
-    ``address`` is lower case. A person has at most one primary address; others are aliases.
+    ``address`` is lower case. A person has at most one primary address; others are aliases. Those of functional
+    mailboxes are here too (``functional`` instead of ``person``): there is one namespace.
     """
 
     address = models.EmailField(unique=True)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="addresses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="addresses", null=True)
+    functional = models.ForeignKey(
+        "directory.FunctionalMailbox", on_delete=models.PROTECT, related_name="addresses", null=True
+    )
     is_primary = models.BooleanField(default=True)
     kept_until = models.DateField(
         null=True, blank=True, help_text="the last day of an alias kept after a change of name"
@@ -87,7 +91,12 @@ class EmailAddress(BaseModel):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(is_primary=True, retired_at__isnull=True), name="address_one_primary"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, functional__isnull=True)
+                | Q(person__isnull=True, functional__isnull=False),
+                name="address_of_somebody",
+            ),
         ]
         indexes: ClassVar = [GinIndex(OpClass("address", name="gin_trgm_ops"), name="address_trigrams")]
 

@@ -3,6 +3,21 @@
 from .addresses import addresses_allocate
 from .doubts import DoubtDecided, doubt_decide
 from .feeds import feed_apply, structures_apply
+from .functional import (
+    FunctionalRefused,
+    functional_change,
+    functional_close,
+    functional_create,
+    functional_ensure,
+    functional_guest_add,
+    functional_guest_remove,
+    functional_reopen,
+    functional_roll,
+    functional_rule_add,
+    functional_rule_remove,
+    functional_structures_end,
+)
+from .functional_members import functional_members_follow, functional_opened
 from .people import organisation_ensure, service_person_ensure
 from .records import RunRefused, SourceBusy, records_apply, run_abandon, run_apply, runs_recover
 from .rights import rights_recompute, rights_roll
@@ -10,12 +25,26 @@ from .sources import default_source_ensure
 
 __all__ = [
     "DoubtDecided",
+    "FunctionalRefused",
     "RunRefused",
     "SourceBusy",
     "addresses_allocate",
     "default_source_ensure",
     "doubt_decide",
     "feed_apply",
+    "functional_change",
+    "functional_close",
+    "functional_create",
+    "functional_ensure",
+    "functional_guest_add",
+    "functional_guest_remove",
+    "functional_members_follow",
+    "functional_opened",
+    "functional_reopen",
+    "functional_roll",
+    "functional_rule_add",
+    "functional_rule_remove",
+    "functional_structures_end",
     "organisation_ensure",
     "records_apply",
     "rights_recompute",

@@ -13,6 +13,8 @@ from django.utils import timezone
 from ecritoire.directory.models import Person
 from ecritoire.directory.signals import rights_changed
 
+from .functional_members import functional_members_follow
+
 CHUNK = 5_000
 
 # Periods less than ``bridge`` days apart are one (a summer between two school years): each is prolonged by that much,
@@ -47,7 +49,8 @@ RETURNING p.id
 def rights_recompute(*, person_ids: Sequence[int]) -> list[int]:
     """Bring ``right_from`` and ``right_until`` up to date; returns, and tells the rooms above, whose right changed.
 
-    One statement for each 5,000 people; nothing is written for those whose right stays.
+    To be called whenever assignments or contracts changed: memberships of functional mailboxes follow here too, also of
+    somebody who only changed school. Two statements for each 5,000 people; nothing is written where nothing changes.
     """
     changed: list[int] = []
     for start in range(0, len(person_ids), CHUNK):
@@ -67,6 +70,7 @@ def _recompute(ids: list[int]) -> list[int]:
             changed = [row[0] for row in cursor.fetchall()]
         if changed:
             rights_changed.send(sender=Person, person_ids=changed)
+        functional_members_follow(person_ids=ids)
     return changed
 
 

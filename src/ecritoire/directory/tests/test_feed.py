@@ -156,7 +156,7 @@ def test_two_thousand_good_rows_are_applied_with_few_queries(django_assert_max_n
     with django_assert_max_num_queries(100):  # the comparison costs the same whatever the rows; accounts 14 a thousand
         assert apply(made.staff).ok
     assert Account.objects.count() == Person.objects.count() == 2000
-    assert EmailAddress.objects.values("address").distinct().count() == 2000
+    assert EmailAddress.objects.filter(person__isnull=False).values("address").distinct().count() == 2000
     assert Assignment.objects.count() == 2000
 
 

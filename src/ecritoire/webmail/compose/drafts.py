@@ -11,8 +11,12 @@ from django.conf import settings
 from ecritoire.mailstore.jmap import JmapClient, SetError
 from ecritoire.mailstore.selectors import role_ids
 
-from .addresses import Person, parse_addresses
+from ..places import Identity
+from .addresses import parse_addresses
 from .answers import Message
+
+AGENT = "header:X-Ecritoire-Agent:asAddresses"
+"""Which member wrote, in a shared mailbox's own copies: for the team, so it never leaves (``sending.without_private``)."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,9 @@ class Saved:
     thread_id: str
 
 
-def draft_save(client: JmapClient, *, message: Message, sender: Person, replaced: str = "") -> Saved:
+def draft_save(client: JmapClient, *, message: Message, identity: Identity, replaced: str = "") -> Saved:
     """Save ``message``; the draft ``replaced`` goes, if it is still there. Raises ValidationError for a wrong address."""
-    email = _email(client, message, sender)
+    email = _email(client, message, identity)
     answer = client.call(("Email/set", {"create": {"draft": email}, "destroy": [replaced] if replaced else []}, "s"))[
         "s"
     ]
@@ -36,11 +40,13 @@ def draft_save(client: JmapClient, *, message: Message, sender: Person, replaced
     return Saved(created["id"], created["blobId"], created["threadId"])
 
 
-def _email(client: JmapClient, message: Message, sender: Person) -> dict[str, Any]:
+def _email(client: JmapClient, message: Message, identity: Identity) -> dict[str, Any]:
     email: dict[str, Any] = {
         "mailboxIds": {role_ids(client)["drafts"]: True},
         "keywords": {"$draft": True, "$seen": True},
-        "from": [sender],
+        "from": [identity.sender],
+        "sender": [identity.agent] if identity.agent and identity.on_behalf else None,
+        AGENT: [identity.agent] if identity.agent else None,
         "to": parse_addresses(message.to) or None,
         "cc": parse_addresses(message.cc) or None,
         "bcc": parse_addresses(message.bcc) or None,

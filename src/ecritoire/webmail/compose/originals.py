@@ -9,7 +9,7 @@ from ecritoire.mailstore.jmap import JmapClient
 BODY_BYTES = 300_000
 PART = ["partId", "blobId", "size", "name", "type", "cid"]
 PROPERTIES = [
-    *("id", "keywords", "from", "to", "cc", "bcc", "replyTo", "subject", "receivedAt", "sentAt", "messageId"),
+    *("id", "keywords", "from", "sender", "to", "cc", "bcc", "replyTo", "subject", "receivedAt", "sentAt", "messageId"),
     *("inReplyTo", "references", "attachments", "textBody", "htmlBody", "bodyValues"),
 ]
 FETCH = {"fetchTextBodyValues": True, "fetchHTMLBodyValues": True, "maxBodyValueBytes": BODY_BYTES}

@@ -15,11 +15,13 @@ from ecritoire.mailflow.submission import SubmissionError, message_submit
 from ecritoire.mailstore.jmap import JmapClient
 from ecritoire.mailstore.selectors import role_ids
 
-from .addresses import Person, parse_addresses
+from ..places import Identity
+from .addresses import parse_addresses
 from .answers import Message
 from .drafts import Saved, draft_save
 
 DAY = 86_400
+PRIVATE = (b"bcc:", b"x-ecritoire-agent:")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def message_send(
     *,
     account: Account,
     message: Message,
-    sender: Person,
+    identity: Identity,
     replaced: str,
     answered: str,
     mode: str,
@@ -51,8 +53,8 @@ def message_send(
     if not cache.add(key, 1, DAY):
         raise AlreadySent
     try:
-        saved = draft_save(client, message=message, sender=sender, replaced=replaced)
-        _submit(client, account, saved, sender, message, client_address)
+        saved = draft_save(client, message=message, identity=identity, replaced=replaced)
+        _submit(client, account, saved, identity, message, client_address)
     except SubmissionError as error:
         cache.delete(key)
         return Outcome(saved.email_id, error)
@@ -64,14 +66,14 @@ def message_send(
 
 
 def _submit(
-    client: JmapClient, account: Account, saved: Saved, sender: Person, message: Message, client_address: str
+    client: JmapClient, account: Account, saved: Saved, identity: Identity, message: Message, client_address: str
 ) -> None:
     content = b"".join(client.download(saved.blob_id, "message/rfc822").chunks)
     message_submit(
         login=account.login,
-        sender=str(sender["email"]),
+        sender=str(identity.sender["email"]),
         recipients=recipients_of(message),
-        message=without_bcc(content),
+        message=without_private(content),
         client_address=client_address,
     )
 
@@ -81,13 +83,14 @@ def recipients_of(message: Message) -> list[str]:
     return list(dict.fromkeys(str(person["email"]) for person in people))
 
 
-def without_bcc(content: bytes) -> bytes:
-    """The message as it leaves: blind copies stay in the sender's own copy only (RFC 5322 3.6.3)."""
+def without_private(content: bytes) -> bytes:
+    """The message as it leaves: blind copies (RFC 5322 3.6.3), and which member of a team wrote, stay in the sender's own
+    copy only."""
     head, separator, body = content.partition(b"\r\n\r\n")
     kept: list[bytes] = []
     skipping = False
     for line in head.split(b"\r\n"):
-        skipping = line[:1] in b" \t" if skipping and line[:1] else line.lower().startswith(b"bcc:")
+        skipping = line[:1] in b" \t" if skipping and line[:1] else line.lower().startswith(PRIVATE)
         if not skipping:
             kept.append(line)
     return b"\r\n".join(kept) + separator + body

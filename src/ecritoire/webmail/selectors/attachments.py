@@ -8,8 +8,9 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from ..here import mail_url
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 SHOWN_IN_BROWSER = PICTURES | {"application/pdf", "text/plain"}
@@ -57,7 +58,7 @@ class Attachment:
 
 
 def blob_url(blob_id: str, name: str, content_type: str) -> str:
-    return f"{reverse('webmail:blob', args=[blob_id])}?{urlencode({'nom': name, 'type': content_type})}"
+    return f"{mail_url('blob', blob_id)}?{urlencode({'nom': name, 'type': content_type})}"
 
 
 def attachments(parts: Iterable[dict[str, Any]] | None) -> list[Attachment]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ecritoire.mailstore.jmap import Invocation, JmapClient, JmapError
 
 from .folders import Folder, Folders
 from .queries import PAGE_SIZE, ListQuery
 from .rows import Row, RowMaker
-from .store import NEWEST_FIRST, folders_invocation
-
-if TYPE_CHECKING:
-    from ecritoire.accounts.models import Account
+from .store import NEWEST_FIRST, folders_in, mail_call
 
 TOO_LARGE = "requestTooLarge"
 NO_SUCH_FOLDER = "invalidArguments"
@@ -62,27 +59,27 @@ class FolderGoneError(Exception):
     """The list asked for is of a folder that does not exist (any more)."""
 
 
-def conversation_list(*, client: JmapClient, account: Account, query: ListQuery) -> ConversationPage:
+def conversation_list(*, client: JmapClient, query: ListQuery, own_address: str) -> ConversationPage:
     """One page of conversations. One round trip; raises FolderGoneError."""
     answers = _answers(client, query)
-    folders = Folders(answers["folders"]["list"])
+    folders = folders_in(answers)
     folder = folders.get(query.folder)
     if query.folder and folder is None:
         raise FolderGoneError(query.folder)
-    rows = RowMaker(query=query, folders=folders, own_address=account.login).rows(answers)
+    rows = RowMaker(query=query, folders=folders, own_address=own_address).rows(answers)
     return ConversationPage(query, folders, folder, rows, answers["ids"].get("total", 0))
 
 
 def _answers(client: JmapClient, query: ListQuery) -> dict[str, Any]:
     try:
-        return client.call(*_invocations(query, with_threads=True))
+        return mail_call(client, *_invocations(query, with_threads=True))
     except JmapError as error:
         if error.kind == NO_SUCH_FOLDER and query.folder:
             raise FolderGoneError(query.folder) from error
         if error.kind != TOO_LARGE:
             raise
         # Fifty conversations of thousands of messages: the newest message of each will do.
-        return client.call(*_invocations(query, with_threads=False))
+        return mail_call(client, *_invocations(query, with_threads=False))
 
 
 def _invocations(query: ListQuery, *, with_threads: bool) -> list[Invocation]:
@@ -90,7 +87,6 @@ def _invocations(query: ListQuery, *, with_threads: bool) -> list[Invocation]:
     search = {"filter": query.jmap_filter(), "sort": NEWEST_FIRST, "collapseThreads": True, **page}
     ids = {"resultOf": "ids", "name": "Email/query", "path": "/ids"}
     calls: list[Invocation] = [
-        folders_invocation(),
         ("Email/query", search, "ids"),
         ("Email/get", {"#ids": ids, "properties": ROW_PROPERTIES}, "emails"),
     ]

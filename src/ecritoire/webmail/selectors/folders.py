@@ -6,13 +6,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
-from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from ..here import mail_url
 
 ROLE_NAMES: dict[str, str | Promise] = {
     "inbox": _("Boîte de réception"),
@@ -52,7 +51,7 @@ class Folder:
 
     @property
     def url(self) -> str:
-        return _url_pattern().replace("/-/", f"/{quote(self.id, safe='')}/")
+        return mail_url("folder", self.id)
 
     @property
     def icon(self) -> str:
@@ -79,9 +78,13 @@ class Folder:
 
 
 class Folders:
-    """All folders of a mailbox: iterated parents first, special-use ones before the person's own."""
+    """All folders of a mailbox: iterated parents first, special-use ones before the person's own.
 
-    def __init__(self, raw: list[dict[str, Any]]) -> None:
+    ``inboxes``: unread conversations in the inbox of each mailbox one may open, by store id.
+    """
+
+    def __init__(self, raw: list[dict[str, Any]], inboxes: dict[str, int] | None = None) -> None:
+        self.inboxes = inboxes or {}
         self._by_id = {item["id"]: _folder(item) for item in raw}
         self._children: dict[str | None, list[Folder]] = defaultdict(list)
         for folder in self._by_id.values():
@@ -117,12 +120,6 @@ class Folders:
         for folder in sorted(self._children[parent], key=_order):
             yield replace(folder, depth=depth)
             yield from self._walk(folder.id, depth + 1)
-
-
-@cache
-def _url_pattern() -> str:
-    """Every page shows every folder twice: looking the address up once is enough."""
-    return reverse("webmail:folder", args=["-"])
 
 
 def _folder(item: dict[str, Any]) -> Folder:

@@ -17,14 +17,28 @@ from .attachments import Attachment, attachments, blob_url, listed
 from .authentication import Check, authentication_checks
 from .folders import Folder, Folders
 from .queries import ListQuery
-from .store import NEWEST_FIRST, folders_invocation, instant
+from .store import NEWEST_FIRST, folders_in, instant, mail_call
 
 TEXT_BYTES = 100_000
 HEADER = "header:Authentication-Results:all"
+AGENT = "header:X-Ecritoire-Agent:asAddresses"
 PART_PROPERTIES = ["partId", "blobId", "size", "name", "type", "charset", "disposition", "cid"]
 PROPERTIES = [
     *("blobId", "threadId", "mailboxIds", "keywords", "size", "receivedAt", "sentAt", "subject", "preview"),
-    *("from", "sender", "to", "cc", "bcc", "replyTo", "textBody", "htmlBody", "attachments", "bodyValues", HEADER),
+    *(
+        "from",
+        "sender",
+        "to",
+        "cc",
+        "bcc",
+        "replyTo",
+        "textBody",
+        "htmlBody",
+        "attachments",
+        "bodyValues",
+        HEADER,
+        AGENT,
+    ),
 ]
 
 
@@ -50,6 +64,19 @@ class Message:
     def sender(self) -> Address:
         found = addresses(self.raw.get("from")) or addresses(self.raw.get("sender"))
         return found[0] if found else Address("", "")
+
+    @cached_property
+    def agent(self) -> Address | None:
+        """Who wrote it for a shared mailbox, as that mailbox's own copies say (``compose.drafts``)."""
+        ours = any(folder.shows_recipients for folder in self.folders)
+        found = addresses(self.raw.get(AGENT)) if ours else []
+        return found[0] if found else None
+
+    @cached_property
+    def real_sender(self) -> Address | None:
+        """Who sent it on behalf of its author, when it says so (RFC 5322 3.6.2)."""
+        found = addresses(self.raw.get("sender"))
+        return found[0] if found and found[0].email != self.sender.email else None
 
     @cached_property
     def to(self) -> list[Address]:
@@ -181,8 +208,8 @@ def conversation_get(
     ``query`` and ``rank`` say from which list, and where in it, the conversation was opened. Messages in the trash
     or among the junk are left out (and counted in ``hidden``) unless that is where it was opened, or ``show_all``.
     """
-    answers = client.call(*_invocations(thread_id, query, rank))
-    folders = Folders(answers["folders"]["list"])
+    answers = mail_call(client, *_invocations(thread_id, query, rank))
+    folders = folders_in(answers)
     folder = folders.get(query.folder) if query else None
     raw = sorted(answers["emails"]["list"], key=lambda email: str(email["receivedAt"]))
     shown = raw if show_all else [email for email in raw if _belongs(email, folder, folders)] or raw
@@ -205,7 +232,6 @@ def _invocations(thread_id: str, query: ListQuery | None, rank: int) -> list[Inv
     members = {"resultOf": "thread", "name": "Thread/get", "path": "/list/*/emailIds"}
     body = {"fetchTextBodyValues": True, "maxBodyValueBytes": TEXT_BYTES, "bodyProperties": PART_PROPERTIES}
     calls: list[Invocation] = [
-        folders_invocation(),
         ("Thread/get", {"ids": [thread_id]}, "thread"),
         ("Email/get", {"#ids": members, "properties": PROPERTIES, **body}, "emails"),
     ]

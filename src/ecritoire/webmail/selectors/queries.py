@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..here import mail_url
 from ..jmap_ids import valid_id
 from .elisions import condition
 from .search_syntax import Search, parse_date, search_parse
@@ -70,9 +70,9 @@ class ListQuery:
         query = replace(self, **changes)
         parameters = query.parameters()
         if query.is_search or not query.folder:
-            path = reverse("webmail:search")
+            path = mail_url("search")
         else:
-            path = reverse("webmail:folder", args=[parameters.pop("dossier")])
+            path = mail_url("folder", parameters.pop("dossier"))
         return f"{path}?{urlencode(parameters)}" if parameters else path
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ecritoire.mailstore.jmap import JmapClient, SetError
+from ecritoire.mailstore.jmap import CYRUS, JmapClient, SetError
 
 from .messages import Moved, Placed, messages_move
 
@@ -17,9 +17,14 @@ class FolderRefusedError(Exception):
     """The change cannot be made; the message says why, for the person."""
 
 
-def folder_create(*, client: JmapClient, name: str, parent_id: str | None = None) -> str:
-    """Make a folder, under ``parent_id`` if given; returns its id. Raises FolderRefusedError."""
+def folder_create(*, client: JmapClient, name: str, parent_id: str | None = None, shared: bool = False) -> str:
+    """Make a folder, under ``parent_id`` if given; returns its id. In a ``shared`` mailbox what one member has read, all have.
+
+    Raises FolderRefusedError.
+    """
     fields: dict[str, Any] = {"name": folder_name(name), "parentId": parent_id or None, "isSubscribed": True}
+    if shared:
+        fields["isSeenShared"] = True
     answer = _set(client, create={"new": fields})
     return str(answer["created"]["new"]["id"])
 
@@ -59,7 +64,7 @@ def folder_name(name: str) -> str:
 
 def _set(client: JmapClient, **arguments: Any) -> dict[str, Any]:
     try:
-        return client.set("Mailbox", **arguments)
+        return client.set("Mailbox", using=[CYRUS], **arguments)
     except SetError as error:
         raise FolderRefusedError(REASONS.get(error.kind, _other)(error)) from error
 

@@ -9,7 +9,7 @@ from typing import Any
 from ecritoire.mailstore.jmap import Invocation, JmapClient, SetError
 
 from ..selectors.folders import Folders
-from ..selectors.store import folders_invocation
+from ..selectors.store import folders_in, mail_call
 
 BATCH = 500
 Patch = dict[str, Any]
@@ -40,8 +40,7 @@ class Moved:
 def messages_open(*, client: JmapClient, ids: Sequence[str]) -> Folders:
     """Mark as read what was just opened; returns the folders with their new counts, in the same round trip."""
     update = {email_id: {"keywords/$seen": True} for email_id in ids}
-    answers = client.call(("Email/set", {"update": update}, "set"), folders_invocation())
-    return Folders(answers["folders"]["list"])
+    return folders_in(mail_call(client, ("Email/set", {"update": update}, "set")))
 
 
 def messages_of_threads(*, client: JmapClient, thread_ids: Sequence[str]) -> tuple[list[Placed], Folders]:
@@ -101,7 +100,7 @@ def folder_empty(*, client: JmapClient, folder_id: str) -> int:
 
 def _placed(client: JmapClient, first: Invocation | None, which: dict[str, Any]) -> tuple[list[Placed], Folders]:
     wanted = {**which, "properties": ["threadId", "mailboxIds", "receivedAt", "keywords"]}
-    answers = client.call(*([first] if first else []), ("Email/get", wanted, "emails"), folders_invocation())
+    answers = mail_call(client, *([first] if first else []), ("Email/get", wanted, "emails"))
     emails = sorted(answers["emails"]["list"], key=lambda email: str(email["receivedAt"]))
     placed = [
         Placed(
@@ -113,7 +112,7 @@ def _placed(client: JmapClient, first: Invocation | None, which: dict[str, Any])
         )
         for email in emails
     ]
-    return placed, Folders(answers["folders"]["list"])
+    return placed, folders_in(answers)
 
 
 def _update(client: JmapClient, update: dict[str, Patch]) -> None:

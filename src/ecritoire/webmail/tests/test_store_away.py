@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ecritoire.mailstore import services
 from ecritoire.mailstore.jmap import JmapClient
-from ecritoire.webmail.views import content, doors
+from ecritoire.webmail.views import doors
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(**kwargs: object) -> JmapClient:
         return JmapClient(socket_path=Path("/nulle/part"), account_id="t1", token="x")
 
-    for module in (services, doors, content):
+    for module in (services, doors):
         monkeypatch.setattr(module, "store_open", nobody)
 
 

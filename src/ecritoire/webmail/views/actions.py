@@ -7,19 +7,19 @@ import secrets
 from django.contrib import messages
 from django.http import HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
-from ecritoire.common.requests import AccountRequest
 from ecritoire.mailstore.jmap import JmapClient
 
+from ..here import mail_url
 from ..jmap_ids import valid_ids
+from ..places import MailRequest
 from ..services.gestures import GESTURES, GestureRefusedError, Outcome, Selection, gesture_perform
 from ..services.messages import Moved, messages_by_id, messages_of_threads, messages_restore
-from .doors import mail_view, way_back
+from .doors import way_back, writing_view
 
 UNDO_KEY = "webmail_undo"
 UNDO_LIMIT = 1_000
@@ -28,10 +28,10 @@ STAR_BUTTONS = {"suivre": "flag", "ne-plus-suivre": "unflag"}
 
 
 @require_POST
-@mail_view
-def act(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
+@writing_view
+def act(request: MailRequest, client: JmapClient) -> HttpResponseBase:
     """A gesture on the ticked conversations (``fil``) or on single messages (``message``)."""
-    back = way_back(request, reverse("webmail:inbox"))
+    back = way_back(request, mail_url("inbox"))
     name, threads = _gesture_named(request)
     if name not in GESTURES:
         return HttpResponseBadRequest()
@@ -49,17 +49,17 @@ def act(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
     except GestureRefusedError as error:
         messages.error(request, str(error))
     else:
-        _tell(request, outcome)
+        _tell(request, client, outcome)
     return redirect(back)
 
 
 @require_POST
-@mail_view
-def undo(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
+@writing_view
+def undo(request: MailRequest, client: JmapClient) -> HttpResponseBase:
     """Take back the last move, once."""
-    back = way_back(request, reverse("webmail:inbox"))
+    back = way_back(request, mail_url("inbox"))
     last = request.session.get(UNDO_KEY)
-    if not last or last["key"] != request.POST.get("cle"):
+    if not last or last["key"] != request.POST.get("cle") or last["mailbox"] != client.account_id:
         messages.warning(
             request, _("Il est trop tard pour annuler cette action : retrouvez les messages dans leur dossier.")
         )
@@ -73,7 +73,7 @@ def undo(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
     return redirect(back)
 
 
-def _gesture_named(request: AccountRequest) -> tuple[str, list[str]]:
+def _gesture_named(request: MailRequest) -> tuple[str, list[str]]:
     """The gesture and its conversations: a row's own star stands for that row alone."""
     for button, name in STAR_BUTTONS.items():
         if button in request.POST:
@@ -81,7 +81,7 @@ def _gesture_named(request: AccountRequest) -> tuple[str, list[str]]:
     return request.POST.get("action", ""), valid_ids(request.POST.getlist("fil")[:SELECTION_LIMIT])
 
 
-def _selection(request: AccountRequest, client: JmapClient, threads: list[str], ids: list[str]) -> Selection:
+def _selection(request: MailRequest, client: JmapClient, threads: list[str], ids: list[str]) -> Selection:
     if ids:
         chosen, folders = messages_by_id(client=client, ids=ids)
     else:
@@ -90,9 +90,7 @@ def _selection(request: AccountRequest, client: JmapClient, threads: list[str], 
     return Selection(client, chosen, folders, folder, by_message=bool(ids), target=request.POST.get("vers", ""))
 
 
-def _ask(
-    request: AccountRequest, selection: Selection, threads: list[str], ids: list[str], back: str
-) -> HttpResponseBase:
+def _ask(request: MailRequest, selection: Selection, threads: list[str], ids: list[str], back: str) -> HttpResponseBase:
     fields = [("action", "destroy"), ("confirme", "1"), ("retour", back), ("dossier", request.POST.get("dossier", ""))]
     fields += [("fil", thread) for thread in threads] + [("message", email_id) for email_id in ids]
     text = ngettext(
@@ -111,10 +109,10 @@ def _ask(
     return render(request, "common/confirm.html", context)
 
 
-def _tell(request: AccountRequest, outcome: Outcome) -> None:
+def _tell(request: MailRequest, client: JmapClient, outcome: Outcome) -> None:
     if outcome.moved and 0 < outcome.moved.count <= UNDO_LIMIT:
         key = secrets.token_urlsafe(8)
-        request.session[UNDO_KEY] = {"key": key, "before": outcome.moved.before}
+        request.session[UNDO_KEY] = {"key": key, "mailbox": client.account_id, "before": outcome.moved.before}
         label = pgettext("undo", "Annuler")
         button = '{} <button class="undo" form="undo" name="cle" value="{}">{}</button>'
         messages.success(request, format_html(button, outcome.text, key, label))

@@ -17,12 +17,12 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.selectors import sender_addresses
 from ecritoire.common.requests import AccountRequest, client_address
 from ecritoire.directory.selectors import addresses_matching
+from ecritoire.directory.selectors_functional import functional_addresses_matching
 from ecritoire.mailflow import submission
 from ecritoire.mailstore.jmap import JmapClient
-from ecritoire.webmail.compose.addresses import Person, format_address, format_addresses
+from ecritoire.webmail.compose.addresses import format_address, format_addresses
 from ecritoire.webmail.compose.answers import MODES, Message, answer, body_text
 from ecritoire.webmail.compose.drafts import draft_destroy, draft_save
 from ecritoire.webmail.compose.forms import SignatureForm
@@ -30,20 +30,26 @@ from ecritoire.webmail.compose.originals import original_get
 from ecritoire.webmail.compose.sending import AlreadySent, message_send, recipients_of
 from ecritoire.webmail.models import Signature
 
-from .doors import mail_view
+from ..answering import answering_end, answering_note, answering_now
+from ..here import mail_url
+from ..places import Identity, MailRequest
+from .doors import writing_view
 
 ATTACHED_WORDS = ("pièce jointe", "pièces jointes", "ci-joint", "en pj", "piece jointe")
-SUGGESTIONS = 8
+SUGGESTIONS, SHARED_SUGGESTIONS = 8, 3
 BASE64_GROWTH = 4 / 3
 
 
-def signature_of(request: AccountRequest) -> str:
-    row = Signature.objects.filter(account=request.user).first()
-    return f"-- \n{row.text}\n\n" if row and row.text else ""
+def signature_of(request: MailRequest) -> str:
+    """The person's own, or that of the shared mailbox they write for."""
+    member = request.place.member
+    row = None if member else Signature.objects.filter(account=request.user).first()
+    text = member.mailbox.signature if member else row.text if row else ""
+    return f"-- \n{text}\n\n" if text else ""
 
 
-@mail_view
-def new(request: AccountRequest, client: JmapClient) -> HttpResponse:
+@writing_view
+def new(request: MailRequest, client: JmapClient) -> HttpResponse:
     """A blank message; ``?to=`` and ``?subject=`` fill it, and so does a mailto: link."""
     if request.method == "POST":
         return handle(request, client)
@@ -58,19 +64,21 @@ def new(request: AccountRequest, client: JmapClient) -> HttpResponse:
     return show(request, Message(to=values["to"], cc=values["cc"], subject=values["subject"], body=body))
 
 
-@mail_view
-def respond(request: AccountRequest, client: JmapClient, mode: str, email_id: str) -> HttpResponse:
+@writing_view
+def respond(request: MailRequest, client: JmapClient, mode: str, email_id: str) -> HttpResponse:
     email = original_get(client, email_id)
     if email is None or mode not in MODES:
         raise Http404
     if request.method == "POST":
         return handle(request, client, answered=email, mode=mode)
-    own = sender_addresses(account=request.user)
-    return show(request, answer(email, mode, own, signature_of(request)), mode=mode)
+    others = answering_now(request.place, [email_id])
+    answering_note(request.place, email_id)
+    own = [str(identity.sender["email"]) for identity in request.place.identities]
+    return show(request, answer(email, mode, own, signature_of(request)), mode=mode, answering=others)
 
 
-@mail_view
-def draft(request: AccountRequest, client: JmapClient, email_id: str) -> HttpResponse:
+@writing_view
+def draft(request: MailRequest, client: JmapClient, email_id: str) -> HttpResponse:
     """Take up a draft again."""
     if request.method == "POST":
         return handle(request, client)
@@ -87,10 +95,10 @@ def draft(request: AccountRequest, client: JmapClient, email_id: str) -> HttpRes
         in_reply_to=email.get("inReplyTo") or [],
         references=email["references"] or [],
     )
-    return show(request, message, draft_id=email_id)
+    return show(request, message, draft_id=email_id, chosen="behalf" if email.get("sender") else "")
 
 
-def typed(request: AccountRequest) -> Message:
+def typed(request: MailRequest) -> Message:
     """What the form holds, new files aside."""
     post = request.POST
     removed = post.get("remove", "")
@@ -106,7 +114,7 @@ def typed(request: AccountRequest) -> Message:
 
 
 def read(
-    request: AccountRequest, client: JmapClient, message: Message, answered: dict[str, Any] | None, mode: str
+    request: MailRequest, client: JmapClient, message: Message, answered: dict[str, Any] | None, mode: str
 ) -> None:
     """Complete ``message``: new files become blobs of the store. Raises ValidationError when they are too large."""
     files = request.FILES.getlist("files")
@@ -124,7 +132,7 @@ def read(
 
 
 def handle(
-    request: AccountRequest, client: JmapClient, *, answered: dict[str, Any] | None = None, mode: str = ""
+    request: MailRequest, client: JmapClient, *, answered: dict[str, Any] | None = None, mode: str = ""
 ) -> HttpResponse:
     """Whatever the button: send, save, attach, remove, discard."""
     post = request.POST
@@ -132,15 +140,16 @@ def handle(
     if "discard" in post:
         if draft_id:
             draft_destroy(client, draft_id)
+        _let_others_answer(request, answered)
         messages.success(request, _("Brouillon supprimé."))
-        return redirect("webmail:inbox")
+        return redirect(mail_url("inbox"))
     message = typed(request)
     try:
         read(request, client, message, answered, mode)
-        sender = sender_of(request)
+        identity = identity_of(request)
         if "send" in post:
-            return send(request, client, message, sender, answered, mode)
-        saved = draft_save(client, message=message, sender=sender, replaced=draft_id)
+            return send(request, client, message, identity, answered, mode)
+        saved = draft_save(client, message=message, identity=identity, replaced=draft_id)
     except ValidationError as error:
         return refuse(request, message, error.messages, mode=mode, draft_id=draft_id)
     if request.headers.get("Accept") == "application/json":
@@ -150,19 +159,25 @@ def handle(
     return show(request, message, draft_id=saved.email_id, mode=mode)
 
 
-def sender_of(request: AccountRequest) -> Person:
-    own = sender_addresses(account=request.user)
-    chosen = request.POST.get("sender", "")
-    if chosen and chosen not in own:
+def identity_of(request: MailRequest) -> Identity:
+    """Under whose name the form says to write; only those that the mailbox allows this person."""
+    known = {identity.key: identity for identity in request.place.identities}
+    chosen = request.POST.get("sender", "") or next(iter(known))
+    if chosen not in known:
         raise ValidationError(_("L'adresse %(address)s n'est pas la vôtre.") % {"address": chosen})
-    return {"name": request.user.display_name, "email": chosen or own[0]}
+    return known[chosen]
+
+
+def _let_others_answer(request: MailRequest, answered: dict[str, Any] | None) -> None:
+    if answered:
+        answering_end(request.place, answered["id"])
 
 
 def send(
-    request: AccountRequest,
+    request: MailRequest,
     client: JmapClient,
     message: Message,
-    sender: Person,
+    identity: Identity,
     answered: dict[str, Any] | None,
     mode: str,
 ) -> HttpResponse:
@@ -178,7 +193,7 @@ def send(
             client,
             account=request.user,
             message=message,
-            sender=sender,
+            identity=identity,
             replaced=draft_id,
             answered=answered["id"] if answered else "",
             mode=mode,
@@ -187,11 +202,12 @@ def send(
         )
     except AlreadySent:
         messages.info(request, _("Ce message était déjà parti."))
-        return redirect("webmail:inbox")
+        return redirect(mail_url("inbox"))
     if outcome.error:
         return refuse(request, message, [explain(outcome.error)], mode=mode, draft_id=outcome.draft_id)
+    _let_others_answer(request, answered)
     messages.success(request, _("Message envoyé."))
-    return redirect("webmail:inbox")
+    return redirect(mail_url("inbox"))
 
 
 def doubts_about(message: Message) -> list[str]:
@@ -225,18 +241,19 @@ def explain(error: submission.SubmissionError) -> str:
     )
 
 
-def refuse(request: AccountRequest, message: Message, errors: list[str], **context: Any) -> HttpResponse:
+def refuse(request: MailRequest, message: Message, errors: list[str], **context: Any) -> HttpResponse:
     response = show(request, message, errors=errors, **context)
     response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     return response
 
 
-def show(request: AccountRequest, message: Message, **context: Any) -> HttpResponse:
+def show(request: MailRequest, message: Message, **context: Any) -> HttpResponse:
     parts = [
         {**part, "json": json.dumps({k: part[k] for k in ("blobId", "name", "type", "size")})}
         for part in message.attachments
     ]
-    context |= {"message": message, "parts": parts, "senders": sender_addresses(account=request.user)}
+    context |= {"message": message, "parts": parts, "senders": request.place.identities, "place": request.place}
+    context["chosen"] = request.POST.get("sender") or context.get("chosen", "")
     context["token"] = request.POST.get("token") or uuid.uuid4().hex
     context["limit"] = filesizeformat(settings.MESSAGE_MAX_BYTES / BASE64_GROWTH)
     return render(request, "webmail/compose.html", context)
@@ -244,10 +261,15 @@ def show(request: AccountRequest, message: Message, **context: Any) -> HttpRespo
 
 @login_required
 def recipients(request: AccountRequest) -> JsonResponse:
-    """Colleagues whose name begins so, for the address fields."""
+    """Colleagues whose name begins so, and functional mailboxes by their school, for the address fields."""
     search = request.GET.get("q", "").strip()
-    found = addresses_matching(search=search, limit=SUGGESTIONS) if len(search) > 1 else []
-    return JsonResponse({"people": [format_address({"name": str(row.person), "email": row.address}) for row in found]})
+    if len(search) < 2:  # noqa: PLR2004 - one letter fits everybody
+        return JsonResponse({"people": []})
+    home = request.user.person.organisation_id
+    shared = functional_addresses_matching(search=search, organisation_id=home, limit=SHARED_SUGGESTIONS)
+    people = addresses_matching(search=search, limit=SUGGESTIONS - len(shared))
+    found = [(row.name, row.address) for row in shared] + [(str(row.person), row.address) for row in people]
+    return JsonResponse({"people": [format_address({"name": name, "email": address}) for name, address in found]})
 
 
 @login_required

@@ -14,20 +14,19 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from ecritoire.common.requests import AccountRequest
 from ecritoire.mailstore.jmap import Blob, JmapClient, JmapError, StoreUnavailable
-from ecritoire.mailstore.services import store_open
 
+from ..here import mail_url
 from ..mail_html import SanitizedHtml, sanitize
 from ..mail_text import text_to_html
+from ..places import MailRequest
 from ..selectors.attachments import SHOWN_IN_BROWSER
 from ..selectors.details import Body, message_body
-from .doors import STORE_BROKEN, mail_view, store_away
+from .doors import STORE_BROKEN, mail_view, place_of, place_open, store_away
 
 FRAME_SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 BODY_POLICY = {
@@ -43,7 +42,7 @@ ATTACHMENT_POLICY = {"default-src": "'none'", "style-src": "'unsafe-inline'", "f
 
 
 @mail_view
-def body(request: AccountRequest, client: JmapClient, email_id: str) -> HttpResponseBase:
+def body(request: MailRequest, client: JmapClient, email_id: str) -> HttpResponseBase:
     """The document shown in a message's frame."""
     allow_remote, whole = "images" in request.GET, "complet" in request.GET
     found = message_body(client=client, email_id=email_id, whole=whole)
@@ -64,13 +63,13 @@ def body(request: AccountRequest, client: JmapClient, email_id: str) -> HttpResp
 
 
 @login_required
-def blob(request: AccountRequest, blob_id: str) -> HttpResponseBase:
-    """An attachment or a whole message, streamed. The store refuses a blob that is not this person's.
+def blob(request: MailRequest, blob_id: str, mailbox_id: int | None = None) -> HttpResponseBase:
+    """An attachment or a whole message, streamed. The store refuses a blob that is not in this mailbox.
 
     Name and type come from our own link; a forged one gains nothing: only kinds that carry no program are ever shown,
     everything else is saved, and never as something a browser would run.
     """
-    client = store_open(account=request.user)
+    client = place_open(place_of(request, mailbox_id))
     kind = request.GET.get("type", "").lower()
     try:
         found = client.download(blob_id)
@@ -129,7 +128,7 @@ def _image(url: str, name: str) -> SafeString:
 
 
 def _compose_url(address: str) -> str:
-    return f"{reverse('webmail:compose')}?{urlencode({'to': address})}"
+    return f"{mail_url('compose')}?{urlencode({'to': address})}"
 
 
 def _with(**flags: bool) -> str:

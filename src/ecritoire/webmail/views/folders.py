@@ -7,40 +7,45 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ecritoire.common.requests import AccountRequest
 from ecritoire.mailstore.jmap import JmapClient
 
 from ..forms import FolderForm, FolderNameForm
+from ..here import mail_url
+from ..places import MailRequest
 from ..selectors.conversations import FolderGoneError
 from ..selectors.folders import Folder, Folders
 from ..selectors.store import folders_get
 from ..services.folders import FolderRefusedError, folder_create, folder_delete, folder_rename
 from ..services.messages import folder_empty
-from .doors import mail_view
+from .doors import arranging_view, writing_view
 
 
-@mail_view
-def manage(request: AccountRequest, client: JmapClient) -> HttpResponseBase:
+@arranging_view
+def manage(request: MailRequest, client: JmapClient) -> HttpResponseBase:
     """The person's folders, and the form that makes another."""
     folders = folders_get(client=client)
     form = FolderForm(request.POST or None, folders=folders)
     if request.method == "POST" and form.is_valid():
         try:
-            folder_create(client=client, name=form.cleaned_data["name"], parent_id=form.cleaned_data["parent"])
+            folder_create(
+                client=client,
+                name=form.cleaned_data["name"],
+                parent_id=form.cleaned_data["parent"],
+                shared=request.place.is_shared,
+            )
         except FolderRefusedError as error:
             form.add_error("name", str(error))
         else:
             messages.success(request, _("Dossier « %(name)s » créé.") % {"name": form.cleaned_data["name"]})
-            return redirect("webmail:folders")
+            return redirect(mail_url("folders"))
     return render(request, "webmail/folders.html", {"folders": folders, "form": form})
 
 
-@mail_view
-def rename(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
+@arranging_view
+def rename(request: MailRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
     folders = folders_get(client=client)
     folder = _own(folders, folder_id)
     form = FolderNameForm(request.POST or None, initial={"name": folder.name})
@@ -51,12 +56,12 @@ def rename(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpR
             form.add_error("name", str(error))
         else:
             messages.success(request, _("Dossier renommé « %(name)s ».") % {"name": form.cleaned_data["name"]})
-            return redirect("webmail:folders")
+            return redirect(mail_url("folders"))
     return render(request, "webmail/folder_rename.html", {"folders": folders, "folder": folder, "form": form})
 
 
-@mail_view
-def delete(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
+@arranging_view
+def delete(request: MailRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
     """Ask, then remove the folder; what it holds goes to the trash."""
     folders = folders_get(client=client)
     folder = _own(folders, folder_id)
@@ -67,18 +72,18 @@ def delete(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpR
             messages.error(request, str(error))
         else:
             messages.success(request, _("Dossier « %(name)s » supprimé.") % {"name": folder.name})
-        return redirect("webmail:folders")
+        return redirect(mail_url("folders"))
     text = _("Les messages du dossier « %(name)s » iront à la corbeille.") % {"name": folder.name}
-    return _confirm(request, _("Supprimer ce dossier ?"), text, _("Supprimer le dossier"), reverse("webmail:folders"))
+    return _confirm(request, _("Supprimer ce dossier ?"), text, _("Supprimer le dossier"), mail_url("folders"))
 
 
-@mail_view
-def empty(request: AccountRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
+@writing_view
+def empty(request: MailRequest, client: JmapClient, folder_id: str) -> HttpResponseBase:
     """Ask, then destroy everything in the trash or among the junk; no other folder can be emptied."""
     folder = folders_get(client=client).get(folder_id)
     if folder is None or not folder.holds_rubbish:
         raise FolderGoneError(folder_id)
-    back = reverse("webmail:folder", args=[folder.id])
+    back = mail_url("folder", folder.id)
     if request.method == "POST":
         count = folder_empty(client=client, folder_id=folder.id)
         text = ngettext("Un message supprimé définitivement.", "%(count)d messages supprimés définitivement.", count)
@@ -97,6 +102,6 @@ def _own(folders: Folders, folder_id: str) -> Folder:
     return folder
 
 
-def _confirm(request: AccountRequest, title: str, text: str, action: str, back: str) -> HttpResponseBase:
+def _confirm(request: MailRequest, title: str, text: str, action: str, back: str) -> HttpResponseBase:
     context: dict[str, Any] = {"title": title, "text": text, "action": action, "back": back, "danger": True}
     return render(request, "common/confirm.html", context)

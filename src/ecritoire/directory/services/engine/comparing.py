@@ -20,7 +20,7 @@ SELECT DISTINCT ON (uai) * FROM (
     SELECT nextval(pg_get_serial_sequence('directory_structure', 'id')), t.external_id, t.said ->> 'name', t.said ->> 'kind',
         t.said ->> 'city', t.said ->> 'search', 'created', t.seq, t.said ->> 'key'
     FROM directory_stagedentry t WHERE t.token = %(token)s AND t.kind = 's'
-        AND NOT EXISTS (SELECT 1 FROM directory_structure s WHERE s.uai = t.external_id)
+        AND NOT EXISTS (SELECT 1 FROM directory_structure s WHERE s.uai = t.external_id AND s.organisation_id = %(organisation)s)
 ) AS every ORDER BY uai, seq DESC;
 CREATE UNIQUE INDEX ON feed_structure (uai);
 ANALYZE feed_structure;

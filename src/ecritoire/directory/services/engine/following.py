@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from ecritoire.common.services import Actor
 from ecritoire.directory.models import EmailAddress, FeedRun, Person
+from ecritoire.directory.services.functional import functional_ensure
 from ecritoire.directory.services.rights import rights_recompute
 from ecritoire.directory.signals import assignments_changed, people_assigned, primary_address_changed, rights_changed
 
@@ -28,6 +29,8 @@ FROM directory_feedchange WHERE run_id = %s AND person_id > %s GROUP BY person_i
 
 
 def follow(*, run: FeedRun, acting_user: Actor | None) -> None:
+    if run.counts.get("structures_created"):
+        functional_ensure()
     while _slice(run, acting_user):
         pass
 
@@ -67,5 +70,6 @@ def _tell_addresses(old: dict[int, str]) -> None:
     current = EmailAddress.objects.filter(person__in=old, is_primary=True, retired_at__isnull=True)
     before = {row.address: row for row in EmailAddress.objects.filter(address__in=old.values())}
     for new in current.select_related("person"):
-        if old[new.person_id] != new.address:
-            primary_address_changed.send(sender=Person, person=new.person, old=before[old[new.person_id]], new=new)
+        former = old[new.person_id] if new.person_id else new.address
+        if former != new.address:
+            primary_address_changed.send(sender=Person, person=new.person, old=before[former], new=new)
