@@ -34,6 +34,8 @@ class Action(models.TextChoices):
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
+    EXPORT_MAKE = "export.make", _("exporter les données d'une personne")
+    PRIVACY_MANAGE = "privacy.manage", _("traiter les droits sur les données personnelles")
 
 
 LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})

@@ -1,4 +1,9 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.common.navigation import Entry, register
+from ecritoire.common.notices import register_notice
+from ecritoire.common.roles import Action
 
 
 class MailstoreConfig(AppConfig):
@@ -7,4 +12,33 @@ class MailstoreConfig(AppConfig):
     verbose_name = "Boîtes"
 
     def ready(self) -> None:
+        from ecritoire.directory.panels import register_panel
+
         from . import receivers  # noqa: F401
+        from .export.console import person_panel
+        from .export.views import notice
+
+        register(*ENTRIES)
+        register_notice(notice)
+        register_panel(person_panel)
+
+
+ENTRIES = (
+    Entry(
+        "account",
+        64,
+        _("Exporter mes données"),
+        _("Emporter messages, contacts et agendas."),
+        "download",
+        "exports:index",
+    ),
+    Entry(
+        "console",
+        70,
+        _("Exports"),
+        _("Données remises à une personne ou à sa famille."),
+        "download",
+        "exports:console",
+        Action.EXPORT_MAKE,
+    ),
+)
