@@ -151,6 +151,18 @@ PAGES: dict[str, Access] = {
     "directory:feed": {Action.FEED_IMPORT},
     "directory:feed-confirm": {Action.FEED_IMPORT},
     "directory:feed-template": {Action.FEED_IMPORT},
+    # exports
+    "exports:index": SIGNED_IN,
+    "exports:ask": SIGNED_IN,
+    "exports:progress": SIGNED_IN,
+    "exports:cancel": SIGNED_IN,
+    "exports:download": SIGNED_IN,
+    "exports:console": {Action.EXPORT_MAKE},
+    "exports:make": {Action.EXPORT_MAKE},
+    "exports:link": {Action.EXPORT_MAKE},
+    "exports:remove": {Action.EXPORT_MAKE},
+    "exports:handover": PROTOCOL,
+    "exports:handover-file": PROTOCOL,
     # support
     "support:mine": SIGNED_IN,
     "support:ask": SIGNED_IN,

@@ -30,14 +30,16 @@ def from_line(content: bytes, at: dt.datetime) -> bytes:
 
 
 def status_lines(flags: Collection[str]) -> bytes:
-    """What mutt, Dovecot and Python read (Status, X-Status, X-Keywords), and what Thunderbird does (X-Mozilla-…)."""
+    """What mutt, Dovecot and Python read (Status, X-Status, X-Keywords), and what Thunderbird does (X-Mozilla-…).
+
+    All of them, even empty: the first of a name counts, so that one the sender wrote does not.
+    """
     known = {flag.lower() for flag in flags}
     marks = (("\\answered", "A"), ("\\flagged", "F"), ("\\draft", "T"), ("\\deleted", "D"))
     x_status = "".join(mark for flag, mark in marks if flag in known)
     mozilla = sum(bit for flag, bit in MOZILLA.items() if flag in known)
     keywords = " ".join(sorted(flag for flag in flags if not flag.startswith("\\")))
     status = "RO" if "\\seen" in known else "O"
-    lines = [f"Status: {status}", f"X-Mozilla-Status: {mozilla:04x}"]
-    lines += [f"X-Status: {x_status}"] if x_status else []
-    lines += [f"X-Keywords: {keywords}", f"X-Mozilla-Keys: {keywords}"] if keywords else []
+    lines = [f"Status: {status}", f"X-Status: {x_status}", f"X-Mozilla-Status: {mozilla:04x}"]
+    lines += [f"X-Keywords: {keywords}", f"X-Mozilla-Keys: {keywords}"]
     return "\n".join(lines).encode() + b"\n"

@@ -18,7 +18,7 @@ def file_name(text: str, longest: int = LONGEST) -> str:
     plain = FORBIDDEN.sub("-", unicodedata.normalize("NFC", text)).strip(" .")
     while len(plain.encode()) > longest:
         plain = plain[:-1]
-    plain = plain.strip(" .") or "sans nom"
+    plain = plain.strip(" .-") or "sans nom"
     return f"_{plain}" if RESERVED.match(plain) else plain
 
 
