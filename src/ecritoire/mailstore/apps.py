@@ -14,11 +14,12 @@ class MailstoreConfig(AppConfig):
     def ready(self) -> None:
         from ecritoire.directory.panels import register_panel
 
-        from . import receivers  # noqa: F401
+        from . import personal_parts, receivers  # noqa: F401
         from .export.console import person_panel
         from .export.views import notice
 
         register(*ENTRIES)
+        personal_parts.register()
         register_notice(notice)
         register_panel(person_panel)
 

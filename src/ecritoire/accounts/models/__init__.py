@@ -10,7 +10,8 @@ from .lifecycle import AccountTransition, EndPolicy, LegalHold
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
-from .recovery import CorrectionRequest, OneTimeCode, RecoveryAddress, SecretQuestion
+from .privacy import PrivacyRequest
+from .recovery import OneTimeCode, RecoveryAddress, SecretQuestion
 from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
 
@@ -24,7 +25,6 @@ __all__ = [
     "AppFamily",
     "AppPassword",
     "ApplicationRequest",
-    "CorrectionRequest",
     "EndPolicy",
     "IdentityProof",
     "Intrusion",
@@ -37,6 +37,7 @@ __all__ = [
     "PasswordHistory",
     "PasswordReminder",
     "Population",
+    "PrivacyRequest",
     "RecoveryAddress",
     "RecoveryChange",
     "RecoveryCode",

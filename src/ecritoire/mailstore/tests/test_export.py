@@ -64,7 +64,9 @@ def owner(newcomer: Account, folder: Any) -> Account:
 def contacts_make(account: Account) -> None:
     with DavClient(account=account) as client:
         for number in (1, 2):
-            card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c{number}\r\nFN:Zoé {number}\r\nN:{number};Zoé;;;\r\nEND:VCARD\r\n"
+            card = (
+                f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c{number}\r\nFN:Zoé {number}\r\nN:{number};Zoé;;;\r\nEND:VCARD\r\n"
+            )
             path = f"/dav/addressbooks/user/{account.store_id}/Default/c{number}.vcf"
             client.request("PUT", path, card.encode(), {"Content-Type": "text/vcard"}).read()
             event = (
@@ -252,7 +254,9 @@ def test_it_expires(owner, django_capture_on_commit_callbacks):
 def test_what_fell_silent_is_taken_up_again(owner, monkeypatch):
     export = export_ask(account=owner, choice=Choice(parts=["rules"]), acting_user=owner)
     deferred = []
-    monkeypatch.setattr("ecritoire.mailstore.export.tasks.export_run_job.defer", lambda **kwargs: deferred.append(kwargs))
+    monkeypatch.setattr(
+        "ecritoire.mailstore.export.tasks.export_run_job.defer", lambda **kwargs: deferred.append(kwargs)
+    )
     exports_tend(now=export.created_at + dt.timedelta(minutes=1))
     assert deferred == []
     exports_tend(now=export.created_at + dt.timedelta(minutes=11))

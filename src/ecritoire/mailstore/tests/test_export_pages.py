@@ -30,7 +30,9 @@ def no_store(monkeypatch: Any, settings: Any, tmp_path: Any) -> None:
 
 
 def confirm(browser: Any, following: str) -> Any:
-    return browser.post("/compte/double-authentification/confirmation/", {"current_password": PASSWORD, "next": following})
+    return browser.post(
+        "/compte/double-authentification/confirmation/", {"current_password": PASSWORD, "next": following}
+    )
 
 
 def ready(account: Account, **values: Any) -> Export:
@@ -65,7 +67,10 @@ def test_faulty_choices_name_the_field(sign_in, anne):
     page = browser.post("/export/demande/", FORM | {"parts": [], "until": "2025-01-01"}).content.decode()
     assert "Choisissez au moins une chose à emporter" in page
     assert "La fin de la période précède son début" in page
-    assert "Choix" in browser.post("/export/demande/", FORM | {"folders": ["autre"]}).content.decode() or not Export.objects.exists()
+    assert (
+        "Choix" in browser.post("/export/demande/", FORM | {"folders": ["autre"]}).content.decode()
+        or not Export.objects.exists()
+    )
 
 
 def test_no_room_says_so(sign_in, anne, settings):

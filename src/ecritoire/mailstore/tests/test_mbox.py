@@ -53,7 +53,11 @@ def test_names_that_every_system_takes():
     assert file_name(" . ") == "sans nom"
     assert len(file_name("é" * 200).encode()) <= 80
     names = Names()
-    assert [names.take("c/", name, ".mbox") for name in ("Été", "été", "x")] == ["c/Été.mbox", "c/été (2).mbox", "c/x.mbox"]
+    assert [names.take("c/", name, ".mbox") for name in ("Été", "été", "x")] == [
+        "c/Été.mbox",
+        "c/été (2).mbox",
+        "c/x.mbox",
+    ]
 
 
 def test_folders_are_named_as_imap_wants():

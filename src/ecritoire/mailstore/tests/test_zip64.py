@@ -12,10 +12,11 @@ from pathlib import Path
 from ecritoire.mailstore.export.zip64 import Position, ZipWriter
 
 AT = dt.datetime(2026, 11, 3, 10, 20, 30)
+START = Position()
 NOISE = random.Random(4).randbytes(300_000)
 
 
-def writer(folder: Path, position: Position = Position()) -> ZipWriter:
+def writer(folder: Path, position: Position = START) -> ZipWriter:
     return ZipWriter(folder / "a.zip", folder / "a.dir", position)
 
 
