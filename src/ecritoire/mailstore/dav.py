@@ -48,8 +48,8 @@ class DavClient:
     def __enter__(self) -> Self:
         """The store makes the homes of a new mailbox at a first JMAP call only."""
         with store_open(account=self._account) as client:
-            asked = ("ContactGroup/get", {"ids": []}, "c"), ("Calendar/get", {"ids": []}, "k")
-            client.call(*asked, using=[CONTACTS, CALENDARS])
+            homes = ("ContactGroup", "Calendar")
+            client.call(*((f"{kind}/get", {"ids": []}, kind) for kind in homes), using=[CONTACTS, CALENDARS])
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:

@@ -24,6 +24,7 @@ from ecritoire.accounts.models import (
     SignInEvent,
 )
 from ecritoire.accounts.models.privacy import months_after
+from ecritoire.accounts.selectors.privacy import due_soon, privacy_officers
 from ecritoire.accounts.services.privacy import (
     AlreadyDecided,
     ErasureHeld,
@@ -273,9 +274,9 @@ def test_another_academie_is_out_of_reach(sign_in, admin, anne):
 def test_those_who_answer_are_reminded_as_the_month_ends(admin, anne):
     asked(anne)
     with time_machine.travel(timezone.now() + dt.timedelta(days=10)):
-        assert not tasks.due_soon(admin.person.organisation).exists()
+        assert not due_soon(admin.person.organisation).exists()
     with time_machine.travel(timezone.now() + dt.timedelta(days=33)):
-        assert list(tasks.privacy_officers(admin.person.organisation)) == [admin]
+        assert list(privacy_officers(admin.person.organisation)) == [admin]
         tasks.send_reminder(account_id=admin.pk)
     assert "Anne Durand" in mail.outbox[-1].body
     assert "EN RETARD" in mail.outbox[-1].body

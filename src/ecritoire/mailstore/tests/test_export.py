@@ -17,7 +17,8 @@ from ecritoire.accounts.models import Account
 from ecritoire.accounts.services import access_revoke
 from ecritoire.common.models import AuditEvent
 from ecritoire.mailstore.dav import DavClient
-from ecritoire.mailstore.export import building, services
+from ecritoire.mailstore.export import building, writing
+from ecritoire.mailstore.export.reader import folders_list
 from ecritoire.mailstore.export.services import (
     AlreadyUnderWay,
     Choice,
@@ -139,7 +140,7 @@ def test_eml_files_are_the_messages_byte_for_byte(owner):
 
 
 def test_a_period_and_a_folder_only(owner):
-    inbox = next(row for row in services.folders_list(account=owner) if row.path == "INBOX")
+    inbox = next(row for row in folders_list(account=owner) if row.path == "INBOX")
     archive = opened(made(owner, parts=["mail"], mail_format="eml", folders=[inbox.pk], since=dt.date(2026, 4, 1)))
     eml = [name for name in archive.namelist() if name.endswith(".eml")]
     assert len(eml) == 1
@@ -148,13 +149,13 @@ def test_a_period_and_a_folder_only(owner):
 
 
 def test_what_others_share_is_not_taken(owner, make_account):
-    assert {row.path for row in services.folders_list(account=owner)} >= {"INBOX", "Sent", "Projets/Été"}
-    assert not [row for row in services.folders_list(account=owner) if row.path.startswith("Other Users")]
+    assert {row.path for row in folders_list(account=owner)} >= {"INBOX", "Sent", "Projets/Été"}
+    assert not [row for row in folders_list(account=owner) if row.path.startswith("Other Users")]
 
 
 def test_a_crash_resumes_at_the_last_whole_folder(owner, monkeypatch):
     export = export_ask(account=owner, choice=Choice(parts=["mail"]), acting_user=owner)
-    whole, asked = building.folder_as_mbox, []
+    whole, asked = writing.folder_as_mbox, []
 
     def dies_in_the_third(*args: Any, **kwargs: Any) -> int:
         asked.append(args[2])
@@ -218,7 +219,7 @@ def test_a_full_disk_ends_it_with_a_reason_and_leaves_nothing(owner, monkeypatch
 
 def test_cancelled_while_it_is_made(owner, monkeypatch):
     export = export_ask(account=owner, choice=Choice(parts=["mail"]), acting_user=owner)
-    whole = building.folder_as_mbox
+    whole = writing.folder_as_mbox
 
     def cancelled(*args: Any, **kwargs: Any) -> int:
         export_cancel(export=export, acting_user=owner)
@@ -243,6 +244,7 @@ def test_revoked_accesses_take_the_archive_back(owner, django_capture_on_commit_
 
 def test_it_expires(owner, django_capture_on_commit_callbacks):
     export = made(owner)
+    assert export.expires_at
     assert exports_tend(now=export.expires_at - dt.timedelta(minutes=1)) == 0
     with django_capture_on_commit_callbacks(execute=True):
         assert exports_tend(now=export.expires_at) == 1

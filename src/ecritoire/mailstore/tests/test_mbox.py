@@ -31,7 +31,7 @@ def test_it_works(tmp_path):
 
 
 def test_quoting_is_undone_without_loss(tmp_path):
-    body = read_back(tmp_path, mbox_message(PLAIN, [], AT))[0].get_payload().encode()
+    body = read_back(tmp_path, mbox_message(PLAIN, [], AT))[0].as_bytes().partition(b"\n\n")[2]
     assert b"\n>From ici\n>>From la\n" in body
     undone = re.sub(rb"(?m)^>(>*From )", rb"\1", body)
     assert undone.rstrip(b"\n").replace(b"\n", b"\r\n") == PLAIN.partition(b"\r\n\r\n")[2]
