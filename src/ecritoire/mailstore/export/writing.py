@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Sequence
-from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 MAIL, CONTACTS, CALENDARS, RULES = "courrier/", "contacts/", "agendas/", "filtres/"
 SUBJECT = 50
+SUBJECT_LINE = re.compile(rb"^subject:((?:[^\r\n]|\r\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 Tick = Callable[[int], None]
 
 
@@ -88,26 +91,20 @@ def folder_as_eml(
 
 def eml_name(message: StoredMessage) -> str:
     """Unique by its UID, sorted by date, recognised by its subject."""
-    head = message.content[: message.content.find(b"\r\n\r\n") + 2]
+    day, subject = timezone.localtime(message.at), subject_of(message.content)
+    return file_name(f"{day:%Y-%m-%d} {message.uid:06d} {subject[:SUBJECT]}", 120) + ".eml"
+
+
+def subject_of(content: bytes) -> str:
+    """Decoded where it is encoded; the whole message's parser would take longer than everything else here."""
+    found = SUBJECT_LINE.search(content, 0, max(0, content.find(b"\r\n\r\n")))
+    text = found[1].replace(b"\r\n", b"").decode(errors="replace").strip() if found else ""
+    if "=?" not in text:
+        return text
     try:
-        subject = str(message_from_bytes(_subject_line(head), policy=policy.default)["Subject"] or "")
-    except (ValueError, LookupError):  # a header no reader understands
-        subject = ""
-    day = timezone.localtime(message.at)
-    return file_name(f"{day:%Y-%m-%d} {message.uid:06d} {file_name(subject, SUBJECT)}", 120) + ".eml"
-
-
-def _subject_line(head: bytes) -> bytes:
-    """The subject's line alone with its folds: reading every header would cost more than the message."""
-    lowered = b"\r\n" + head.lower()
-    start = lowered.find(b"\r\nsubject:")
-    if start < 0:
-        return b""
-    end = start
-    while True:
-        end = head.find(b"\r\n", end + 1)
-        if end < 0 or head[end + 2 : end + 3] not in (b" ", b"\t"):
-            return head[start : end if end >= 0 else None]
+        return str(make_header(decode_header(text)))
+    except (ValueError, LookupError, MessageError):  # as its sender wrote it, then
+        return text
 
 
 def collections_write(writer: ZipWriter, account: Account, home: Home) -> int:

@@ -6,9 +6,12 @@ import datetime as dt
 import mailbox
 import re
 
+import pytest
+
 from ecritoire.mailstore.export.mbox import mbox_message
 from ecritoire.mailstore.export.names import Names, file_name, imap_name
 from ecritoire.mailstore.export.reader import uid_set
+from ecritoire.mailstore.export.writing import subject_of
 
 AT = dt.datetime(2026, 11, 3, 10, 20, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 PLAIN = b"Return-Path: <b@ailleurs.test>\r\nSubject: Essai\r\n\r\nBonjour\r\nFrom ici\r\n>From la\r\n\r\nFin"
@@ -67,3 +70,20 @@ def test_folders_are_named_as_imap_wants():
 
 def test_neighbours_are_a_range():
     assert uid_set([1, 2, 3, 7, 9, 10]) == "1:3,7,9:10"
+
+
+@pytest.mark.parametrize(
+    ("head", "subject"),
+    [
+        (b"Subject: Simple", "Simple"),
+        (b"From: a@b\r\nSUBJECT:  =?utf-8?q?=C3=89t=C3=A9?=\r\n =?utf-8?q?_2026?=\r\nTo: c@d", "Été 2026"),
+        (b"Subject: Long\r\n\tet suite", "Long\tet suite"),
+        (b"Subject: =?inconnu?q?x?=", "=?inconnu?q?x?="),
+        (b"Subject: =?utf-8?b?a?=", "=?utf-8?b?a?="),
+        (b"Subject: \xe9t\xe9", "\ufffdt\ufffd"),
+        (b"X-Subject: non", ""),
+        (b"Subject:", ""),
+    ],
+)
+def test_subjects_plain_encoded_and_broken(head, subject):
+    assert subject_of(head + b"\r\n\r\nSubject: du corps\r\n") == subject
