@@ -15,7 +15,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def mbox_message(content: bytes, flags: Collection[str], at: dt.datetime) -> bytes:
     """``content`` is the message as IMAP gives it, ``at`` the date of its arrival."""
-    body = FROM_LINE.sub(rb">\1", content.replace(b"\r\n", b"\n"))
+    body = content.replace(b"\r\n", b"\n")
+    if b"From " in body:
+        body = FROM_LINE.sub(rb">\1", body)
     end = b"\n" if body.endswith(b"\n") else b"\n\n"
     return b"".join((from_line(content, at), status_lines(flags), body, end))
 

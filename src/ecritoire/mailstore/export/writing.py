@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ecritoire.accounts.models import Account
 
 MAIL, CONTACTS, CALENDARS, RULES = "courrier/", "contacts/", "agendas/", "filtres/"
-SUBJECT = 50
+SUBJECT, PIECE = 50, 64 * 1024
 SUBJECT_LINE = re.compile(rb"^subject:((?:[^\r\n]|\r\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 Tick = Callable[[int], None]
 
@@ -52,7 +52,7 @@ class Index:
         self._file.write(b"[]\n" if self._first else b"\n]\n")
         self._file.close()
         with self._path.open("rb") as file, writer.entry(name, timezone.localtime()) as entry:
-            while piece := file.read(1 << 20):
+            while piece := file.read(PIECE):
                 entry.write(piece)
         self._path.unlink()
 

@@ -22,6 +22,9 @@ VERSION, UTF8, DEFLATED = 45, 0x0800, 8
 BIG, MANY = 0xFFFFFFFF, 0xFFFF
 UNIX_FILE = 0o100600 << 16
 LEVEL = 1  # half the size for a fifth of the time of the default
+HEAVY = (
+    100_000  # a piece that large is an attachment in base64: no string recurs, shorter codes are all there is to gain
+)
 RAW = -zlib.MAX_WBITS
 
 
@@ -37,10 +40,15 @@ class Entry:
     """One file of the archive, written in pieces."""
 
     def __init__(self, target: BinaryIO) -> None:
-        self._target, self._packer = target, zlib.compressobj(LEVEL, zlib.DEFLATED, RAW)
+        self._target, self._heavy, self._packer = target, False, packer(heavy=False)
         self.crc, self.size, self.packed = 0, 0, 0
 
     def write(self, content: bytes) -> None:
+        """A stream may go on with another packer where the former has flushed: nothing after refers to what came before."""
+        if (len(content) >= HEAVY) is not self._heavy:
+            self._put(self._packer.flush(zlib.Z_FULL_FLUSH))
+            self._heavy = not self._heavy
+            self._packer = packer(heavy=self._heavy)
         self.crc = zlib.crc32(content, self.crc)
         self.size += len(content)
         self._put(self._packer.compress(content))
@@ -51,6 +59,11 @@ class Entry:
     def _put(self, packed: bytes) -> None:
         self.packed += len(packed)
         self._target.write(packed)
+
+
+def packer(*, heavy: bool) -> zlib._Compress:
+    strategy = zlib.Z_HUFFMAN_ONLY if heavy else zlib.Z_DEFAULT_STRATEGY
+    return zlib.compressobj(LEVEL, zlib.DEFLATED, RAW, strategy=strategy)
 
 
 class ZipWriter:
@@ -79,7 +92,8 @@ class ZipWriter:
     def add(self, name: str, at: dt.datetime, content: bytes) -> None:
         """A whole file at once."""
         start, encoded, stamp, crc = self._archive.tell(), name.encode(), _stamp(at), zlib.crc32(content)
-        packed = zlib.compress(content, LEVEL, RAW)
+        packing = packer(heavy=len(content) >= HEAVY)
+        packed = packing.compress(content) + packing.flush()
         self._archive.write(_local(encoded, stamp, crc, len(content), len(packed)))
         self._archive.write(packed)
         self._directory.write(_central(encoded, stamp, crc, len(content), len(packed), start))

@@ -42,6 +42,20 @@ def test_another_reader_agrees(tmp_path):
     subprocess.run(["unzip", "-tq", tmp_path / "a.zip"], check=True, capture_output=True)
 
 
+def test_light_and_heavy_pieces_in_turn(tmp_path):
+    pieces = [b"Bonjour " * 100, NOISE, b"Fin " * 100, NOISE, NOISE, b"x"]
+    made = writer(tmp_path)
+    with made.entry("melange.mbox", AT) as entry:
+        for piece in pieces:
+            entry.write(piece)
+    made.add("lourd.eml", AT, NOISE)
+    made.finish()
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert archive.read("melange.mbox") == b"".join(pieces)
+        assert archive.read("lourd.eml") == NOISE
+    subprocess.run(["unzip", "-tq", tmp_path / "a.zip"], check=True, capture_output=True)
+
+
 def test_more_than_65535_entries(tmp_path):
     made = writer(tmp_path)
     for rank in range(70_000):
