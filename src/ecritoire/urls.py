@@ -9,6 +9,7 @@ urlpatterns = [
     path("boites/", include("ecritoire.mailstore.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
     path("fin-de-contrat/", include("ecritoire.mailstore.ending.urls")),
+    path("export/", include("ecritoire.mailstore.export.urls")),
     path("", include("ecritoire.accounts.client_configuration_urls")),
     path("sso/", include("ecritoire.portal.sso.urls")),
     path("assistance/", include("ecritoire.support.urls")),

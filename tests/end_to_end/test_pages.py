@@ -28,6 +28,8 @@ AGENT = [
     "/intrusion/",
     "/compte/applications/",
     "/fin-de-contrat/",
+    "/compte/donnees/",
+    "/export/",
     "/assistance/",
     "/assistance/nouvelle/",
     f"/assistance/demandes/{YEAR}-000003/",
@@ -48,6 +50,9 @@ ADMINISTRATOR = [
     "/annuaire/personnes/7/",
     "/compte/lettres/",
     "/compte/corrections/",
+    "/compte/donnees/registre/",
+    "/compte/donnees/pour/7/",
+    "/export/console/",
     "/compte/rendez-vous/",
     "/compte/double-authentification/",
     "/compte/journal/?verify=1",
@@ -75,6 +80,7 @@ STRANGER = [
     "/compte/oubli/",
     "/compte/oubli/aide/",
     "/compte/a/perime/",
+    "/export/remise/perime/",
     "/compte/alertes/preuve/",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}

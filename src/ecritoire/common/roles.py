@@ -39,6 +39,8 @@ class Action(models.TextChoices):
     FUNCTIONAL_VIEW = "functional.view", _("consulter les boîtes fonctionnelles")
     FUNCTIONAL_MANAGE = "functional.manage", _("gérer les boîtes fonctionnelles")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
+    EXPORT_MAKE = "export.make", _("exporter les données d'une personne")
+    PRIVACY_MANAGE = "privacy.manage", _("traiter les droits sur les données personnelles")
 
 
 LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})

@@ -16,6 +16,9 @@ class DirectoryConfig(AppConfig):
         from .feed_notice import feed_notice
 
         register_notice(feed_notice)
+        from . import personal_parts
+
+        personal_parts.register()
         register(
             Entry(
                 "console",

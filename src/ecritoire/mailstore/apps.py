@@ -12,11 +12,18 @@ class MailstoreConfig(AppConfig):
     verbose_name = "Boîtes"
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401
+        from ecritoire.directory.panels import register_panel
+
+        from . import personal_parts, receivers  # noqa: F401
+        from .export.console import person_panel
+        from .export.views import notice
         from .views.functional import orphans_notice
 
         register(*ENTRIES)
+        personal_parts.register()
+        register_notice(notice)
         register_notice(orphans_notice)
+        register_panel(person_panel)
 
 
 ENTRIES = (
@@ -53,5 +60,22 @@ ENTRIES = (
         "inbox",
         "mailstore:functional",
         Action.SCHOOL_VIEW,
+    ),
+    Entry(
+        "account",
+        64,
+        _("Exporter mes données"),
+        _("Emporter messages, contacts et agendas."),
+        "download",
+        "exports:index",
+    ),
+    Entry(
+        "console",
+        70,
+        _("Exports"),
+        _("Données remises à une personne ou à sa famille."),
+        "download",
+        "exports:console",
+        Action.EXPORT_MAKE,
     ),
 )

@@ -53,6 +53,7 @@ def follow_members(mailbox_ids: list[int], **kwargs: Any) -> None:
         functional_follow_defer(mailbox_id)
 
 
+@receiver(account_moved)
 def follow_account(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
     """Whoever may not sign in, or has another mailbox after a purge, is no longer named in the shared ones."""
     from .selectors_functional import shared_with
@@ -62,3 +63,17 @@ def follow_account(account: Account, transition: AccountTransition, **kwargs: An
         return
     for mailbox_id in shared_with(account.person_id):
         functional_follow_defer(mailbox_id)
+@receiver(access_revoked)
+def withdraw_exports(account: Account, **kwargs: Any) -> None:
+    from .export.services import exports_withdraw
+
+    exports_withdraw(account=account)
+
+
+@receiver(account_moved)
+def withdraw_exports_of_purged(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
+    """A purge leaves no copy behind, but for what the DSI is handing over."""
+    from .export.services import exports_withdraw
+
+    if transition.event == Event.PURGE:
+        exports_withdraw(account=account)

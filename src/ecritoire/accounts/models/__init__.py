@@ -18,7 +18,8 @@ from .lifecycle import (
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
-from .recovery import CorrectionRequest, OneTimeCode, RecoveryAddress, SecretQuestion
+from .privacy import PrivacyRequest
+from .recovery import OneTimeCode, RecoveryAddress, SecretQuestion
 from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
 
@@ -33,7 +34,6 @@ __all__ = [
     "AppFamily",
     "AppPassword",
     "ApplicationRequest",
-    "CorrectionRequest",
     "EndPolicy",
     "EndReminder",
     "FamilyContact",
@@ -48,6 +48,7 @@ __all__ = [
     "PasswordHistory",
     "PasswordReminder",
     "Population",
+    "PrivacyRequest",
     "PurgeProof",
     "RecoveryAddress",
     "RecoveryChange",

@@ -1,6 +1,6 @@
 """Jobs of the accounts room. The worker finds every task through this package."""
 
-from . import alerts, applications, factors, lifecycle
+from . import alerts, applications, factors, lifecycle, privacy
 from .mail import (
     lockouts_purge,
     send_address_changed,
@@ -18,6 +18,7 @@ __all__ = [
     "factors",
     "lifecycle",
     "lockouts_purge",
+    "privacy",
     "send_address_changed",
     "send_password_again",
     "send_password_changed",
