@@ -73,6 +73,7 @@ urlpatterns = [
     path("gestion/<int:pk>/role/ajout/", console.grant, name="role-grant"),
     path("roles/<int:pk>/retrait/", console.revoke, name="role-revoke"),
     path("regles/", policies.policies, name="policies"),
+    path("regles/defaut/", policies.defaults, name="policies-defaults"),
     path("blocages/", lockouts.lockouts, name="lockouts"),
     path("blocages.csv", lockouts.lockouts_csv, name="lockouts-csv"),
     path("journal/", journal.journal, name="journal"),

@@ -11,6 +11,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
+        from . import organisations  # noqa: F401 - its receivers
+
         register(
             Entry(
                 "console",

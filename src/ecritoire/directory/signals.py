@@ -10,3 +10,6 @@ rights_changed = Signal()
 
 primary_address_changed = Signal()
 """Sent with ``person: Person``, ``old: EmailAddress`` and ``new: EmailAddress`` when a name changed: the old one stays an alias."""
+
+organisation_opened = Signal()
+"""Sent with ``organisation`` when the installation serves one more académie."""

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from .views import feed, people
+from .views import colours, feed, people
 
 app_name = "directory"
 urlpatterns = [
+    path("couleurs/<slug:key>.css", colours.colours, name="colours"),
     path("", people.people, name="people"),
     path("personnes.csv", people.people_export, name="people-export"),
     path("personnes/<int:pk>/", people.person, name="person"),

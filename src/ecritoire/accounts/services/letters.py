@@ -118,4 +118,7 @@ def _letter(account: Account, password: str) -> Letter:
         expires_on=timezone.localdate(expires_at) if expires_at else None,
         structure=str(assignment.structure) if assignment else person.organisation.name,
         city=assignment.structure.city if assignment else "",
+        sender=person.organisation.name,
+        sender_address=person.organisation.dsi_address,
+        url=f"{person.organisation.base_url}/",
     )

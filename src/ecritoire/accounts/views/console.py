@@ -21,7 +21,14 @@ from django.views.decorators.http import require_POST
 from ecritoire.accounts.forms import ReasonForm, RoleForm
 from ecritoire.accounts.models import Account, RoleGrant
 from ecritoire.accounts.overview import may_manage
-from ecritoire.accounts.selectors import account_of, correction_list, lockout_list, session_list, sign_in_list
+from ecritoire.accounts.selectors import (
+    account_of,
+    accounts_in_reach,
+    correction_list,
+    lockout_list,
+    session_list,
+    sign_in_list,
+)
 from ecritoire.accounts.services import access_revoke, management
 from ecritoire.accounts.services.roles import role_grant, role_revoke
 from ecritoire.common.permissions import action_required
@@ -95,7 +102,7 @@ ACTS = {
 def person_panel(request: HttpRequest, person: Person) -> SafeString:
     """The account's part of a person's page; a local IT contact sees its state alone."""
     account, viewer = account_of(person), request.user
-    context: dict[str, object] = {"account": account, "person": person, "role_form": RoleForm()}
+    context: dict[str, object] = {"account": account, "person": person, "role_form": RoleForm(acting_user=viewer)}
     for name, action in (
         ("sees_all", Action.PERSON_VIEW),
         ("can_manage", Action.ACCOUNT_MANAGE),
@@ -126,7 +133,7 @@ def _acts(account: Account) -> dict[str, Act]:
 @action_required(Action.ACCOUNT_MANAGE)
 def act(request: AccountRequest, pk: int, name: str) -> HttpResponse:
     """Says what the act means, asks for the reason, then carries it out."""
-    account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
+    account = get_object_or_404(accounts_in_reach(request.user).select_related("person"), pk=pk)
     if name not in ACTS:
         raise Http404
     if not may_manage(actor=request.user, target=account):
@@ -143,11 +150,11 @@ def act(request: AccountRequest, pk: int, name: str) -> HttpResponse:
 @action_required(Action.ROLE_GRANT)
 @require_POST
 def grant(request: AccountRequest, pk: int) -> HttpResponse:
-    account = get_object_or_404(Account, pk=pk)
-    form = RoleForm(request.POST)
+    account = get_object_or_404(accounts_in_reach(request.user), pk=pk)
+    form = RoleForm(request.POST, acting_user=request.user)
     if form.is_valid():
         data = form.cleaned_data
-        structure = structure_by_uai(data["structure"])
+        structure = structure_by_uai(data["structure"], organisation=request.user.organisation_id)
         role_grant(account=account, role=Role(data["role"]), structure=structure, acting_user=request.user)
         messages.success(request, _("Rôle attribué."))
     else:
@@ -158,7 +165,8 @@ def grant(request: AccountRequest, pk: int) -> HttpResponse:
 @action_required(Action.ROLE_GRANT)
 @require_POST
 def revoke(request: AccountRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(RoleGrant.objects.select_related("account"), pk=pk)
+    own = RoleGrant.objects.filter(account__in=accounts_in_reach(request.user))
+    row = get_object_or_404(own.exclude(role=Role.PLATFORM).select_related("account"), pk=pk)
     if row.account_id == request.user.pk and row.role == Role.ADMINISTRATOR:
         messages.error(request, _("On ne se retire pas soi-même le rôle d'administrateur : un autre le fait."))
     else:
@@ -170,12 +178,13 @@ def revoke(request: AccountRequest, pk: int) -> HttpResponse:
 @action_required(Action.ACCOUNT_MANAGE)
 def corrections(request: AccountRequest) -> HttpResponse:
     """Details people say are wrong; handled once corrected at the source."""
+    own = request.user.organisation_id
     if request.method == "POST":
-        row = get_object_or_404(correction_list(), pk=request.POST.get("pk"))
+        row = get_object_or_404(correction_list(organisation=own), pk=request.POST.get("pk"))
         with transaction.atomic():
             row.handled_at = timezone.now()
             row.save(update_fields=["handled_at"])
             audit_record(acting_user=request.user, action="correction.handle", target=row.account.login)
         messages.success(request, _("Demande classée."))
         return redirect("accounts:corrections")
-    return render(request, "accounts/corrections.html", {"rows": correction_list()})
+    return render(request, "accounts/corrections.html", {"rows": correction_list(organisation=own)})

@@ -1,7 +1,7 @@
 """Who works where, since when and until when, and under which address."""
 
 from .feed import FeedRun, FeedUpload
-from .organisation import Organisation, Structure
+from .organisation import MailDomain, Organisation, Structure
 from .person import EmailAddress, Person
 from .work import Assignment, Contract, Leave
 
@@ -12,6 +12,7 @@ __all__ = [
     "FeedRun",
     "FeedUpload",
     "Leave",
+    "MailDomain",
     "Organisation",
     "Person",
     "Structure",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import BaseModel
 
+from .organisation import Organisation
+
 
 class FeedRun(BaseModel):
     """One reading of an HR feed, applied or not: what it would change and what it refused."""
@@ -18,6 +20,7 @@ class FeedRun(BaseModel):
         APPLIED = "applied", _("appliqué")
         REFUSED = "refused", _("refusé")
 
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="feed_runs")
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=8, choices=State)
     acting_login = models.CharField(max_length=254)
@@ -33,6 +36,7 @@ class FeedRun(BaseModel):
 class FeedUpload(BaseModel):
     """A file shown in a dry run, kept until it is applied: what is applied is what was simulated."""
 
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()
     acting_login = models.CharField(max_length=254)

@@ -31,38 +31,64 @@ KINDS = {
 }
 PERSON_FIELDS = ("title", "given_name", "family_name", "birth_date", "category", "private_email", "search_name")
 BATCH = 1000
-Work = Callable[[bytes, FeedReport, bool, "Actor | None"], None]
+Work = Callable[[bytes, FeedReport, bool, "Actor | None", Organisation], None]
 
 
-def feed_apply(*, content: bytes, file_name: str, dry_run: bool, acting_user: Actor | None) -> FeedReport:
-    """Read a staff file and, unless ``dry_run`` or at fault, apply it. Faults never leave anything half-applied."""
-    return _run(_apply_staff, content, file_name, dry_run, acting_user)
+def feed_apply(
+    *,
+    content: bytes,
+    file_name: str,
+    dry_run: bool,
+    acting_user: Actor | None,
+    organisation: Organisation | None = None,
+) -> FeedReport:
+    """Read a staff file of ``organisation`` (the installation's own when None) and, unless ``dry_run`` or at fault, apply it.
+    Faults never leave anything half-applied."""
+    return _run(_apply_staff, content, file_name, dry_run, acting_user, organisation)
 
 
-def structures_apply(*, content: bytes, file_name: str, dry_run: bool, acting_user: Actor | None) -> FeedReport:
+def structures_apply(
+    *,
+    content: bytes,
+    file_name: str,
+    dry_run: bool,
+    acting_user: Actor | None,
+    organisation: Organisation | None = None,
+) -> FeedReport:
     """The same for a file of structures: uai;nom;type;ville."""
-    return _run(_apply_structures, content, file_name, dry_run, acting_user)
+    return _run(_apply_structures, content, file_name, dry_run, acting_user, organisation)
 
 
-def _run(work: Work, content: bytes, file_name: str, dry_run: bool, acting_user: Actor | None) -> FeedReport:
+def _run(
+    work: Work,
+    content: bytes,
+    file_name: str,
+    dry_run: bool,
+    acting_user: Actor | None,
+    organisation: Organisation | None,
+) -> FeedReport:
     start, report = time.monotonic(), FeedReport()
+    organisation = organisation or organisation_ensure()
     with transaction.atomic():
         try:
-            work(content, report, dry_run, acting_user)
+            work(content, report, dry_run, acting_user, organisation)
         except table.Unreadable as error:
             report.faults.append(error.fault)
         report.faults.sort(key=lambda fault: (fault.line, fault.column))
         report.seconds = time.monotonic() - start
         if report.ok and not report.changes and not dry_run:
             return report
-        _record(report, file_name, dry_run, acting_user)
+        _record(report, file_name, dry_run, acting_user, organisation)
     return report
 
 
-def _record(report: FeedReport, file_name: str, dry_run: bool, acting_user: Actor | None) -> None:
+def _record(
+    report: FeedReport, file_name: str, dry_run: bool, acting_user: Actor | None, organisation: Organisation
+) -> None:
     state = FeedRun.State.DRY_RUN if dry_run else FeedRun.State.APPLIED
     login = acting_user.login if acting_user else "system"
     run = FeedRun.objects.create(
+        organisation=organisation,
         file_name=file_name[:200],
         state=state if report.ok else FeedRun.State.REFUSED,
         acting_login=login,
@@ -72,14 +98,21 @@ def _record(report: FeedReport, file_name: str, dry_run: bool, acting_user: Acto
         seconds=report.seconds,
     )
     if run.state == FeedRun.State.APPLIED:
-        audit_record(acting_user=acting_user, action="feed.apply", target=run.file_name, **report.counts)
+        audit_record(
+            acting_user=acting_user,
+            action="feed.apply",
+            target=run.file_name,
+            within=organisation.mail_domain,
+            **report.counts,
+        )
 
 
-def _apply_structures(content: bytes, report: FeedReport, dry_run: bool, acting_user: Actor | None) -> None:
+def _apply_structures(
+    content: bytes, report: FeedReport, dry_run: bool, acting_user: Actor | None, organisation: Organisation
+) -> None:
     rows, report.faults = table.read(content, STRUCTURE_COLUMNS)
     report.rows = len(rows)
-    organisation = organisation_ensure()
-    existing = {structure.uai: structure for structure in Structure.objects.all()}
+    existing = {structure.uai: structure for structure in Structure.objects.filter(organisation=organisation)}
     wanted: dict[str, Structure] = {}
     for row in rows:
         code, kind = row.cells["uai"].upper(), KINDS.get(fold(row.cells["type"]))
@@ -134,11 +167,13 @@ def _write_structures(
         Structure.objects.bulk_update(changed, ["name", "kind", "city", "search_name"], batch_size=BATCH)
 
 
-def _apply_staff(content: bytes, report: FeedReport, dry_run: bool, acting_user: Actor | None) -> None:
+def _apply_staff(
+    content: bytes, report: FeedReport, dry_run: bool, acting_user: Actor | None, organisation: Organisation
+) -> None:
     rows, faults = table.read(content, staff.COLUMNS)
     parsed, row_faults = staff.parse_all(rows)
     report.rows, report.faults = len(rows) + len(faults), faults + row_faults
-    structures = {structure.uai: structure for structure in Structure.objects.all()}
+    structures = {structure.uai: structure for structure in Structure.objects.filter(organisation=organisation)}
     for row in parsed:
         if row.uai not in structures:
             report.faults.append(
@@ -150,13 +185,17 @@ def _apply_staff(content: bytes, report: FeedReport, dry_run: bool, acting_user:
                 )
             )
     if not report.faults:
-        _write_staff(parsed, structures, report, dry_run, acting_user)
+        _write_staff(parsed, structures, report, dry_run, acting_user, organisation)
 
 
 def _write_staff(
-    rows: list[StaffRow], structures: dict[str, Structure], report: FeedReport, dry_run: bool, acting_user: Actor | None
+    rows: list[StaffRow],
+    structures: dict[str, Structure],
+    report: FeedReport,
+    dry_run: bool,
+    acting_user: Actor | None,
+    organisation: Organisation,
 ) -> None:
-    organisation = organisation_ensure()
     people = _people(organisation, rows)
     created, changed = _compare_people(organisation, people, rows, report)
     if not dry_run:

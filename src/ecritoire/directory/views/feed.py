@@ -29,13 +29,20 @@ def feed(request: AccountRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
         content = file.read()
-        report = SERVICES[kind](content=content, file_name=file.name, dry_run=True, acting_user=request.user)
+        report = SERVICES[kind](
+            content=content,
+            file_name=file.name,
+            dry_run=True,
+            acting_user=request.user,
+            organisation=request.user.person.organisation,
+        )
         context |= {"report": report, "file_name": file.name, "faults": report.faults[:FAULTS_SHOWN]}
         if report.ok and report.changes:
             FeedUpload.objects.filter(acting_login=request.user.login).delete()
             values = {"file_name": file.name[:200], "content": content, "acting_login": request.user.login}
+            values["organisation"] = request.user.person.organisation
             context |= {"upload": FeedUpload.objects.create(**values), "kind": kind}
-    context["runs"] = feed_run_list()[:15]
+    context["runs"] = feed_run_list(organisation=request.user.person.organisation_id)[:15]
     return render(request, "directory/feed.html", context)
 
 
@@ -48,7 +55,13 @@ def feed_confirm(request: AccountRequest, pk: int) -> HttpResponse:
     if upload is None or service is None:
         messages.error(request, _("Ce fichier n'est plus là : choisissez-le de nouveau."))
         return redirect("directory:feed")
-    report = service(content=bytes(upload.content), file_name=upload.file_name, dry_run=False, acting_user=request.user)
+    report = service(
+        content=bytes(upload.content),
+        file_name=upload.file_name,
+        dry_run=False,
+        acting_user=request.user,
+        organisation=upload.organisation,
+    )
     upload.delete()
     if report.ok:
         messages.success(request, _("Fichier appliqué en %(seconds).1f s.") % {"seconds": report.seconds})

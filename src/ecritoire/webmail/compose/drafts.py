@@ -6,8 +6,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from ecritoire.mailstore.jmap import JmapClient, SetError
 from ecritoire.mailstore.selectors import role_ids
 
@@ -45,7 +43,7 @@ def _email(client: JmapClient, message: Message, sender: Person) -> dict[str, An
         "cc": parse_addresses(message.cc) or None,
         "bcc": parse_addresses(message.bcc) or None,
         "subject": " ".join(message.subject.split()),
-        "messageId": [f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}"],
+        "messageId": [f"{uuid.uuid4()}@{sender['email'].rpartition('@')[2]}"],
         "inReplyTo": message.in_reply_to or None,
         "references": message.references[-20:] or None,
         "bodyValues": {"text": {"value": message.body.replace("\r\n", "\n")}},

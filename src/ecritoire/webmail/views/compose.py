@@ -239,7 +239,8 @@ def show(request: AccountRequest, message: Message, **context: Any) -> HttpRespo
 def recipients(request: AccountRequest) -> JsonResponse:
     """Colleagues whose name begins so, for the address fields."""
     search = request.GET.get("q", "").strip()
-    found = addresses_matching(search=search, limit=SUGGESTIONS) if len(search) > 1 else []
+    own = request.user.person.organisation_id
+    found = addresses_matching(search=search, organisation=own, limit=SUGGESTIONS) if len(search) > 1 else []
     return JsonResponse({"people": [format_address({"name": str(row.person), "email": row.address}) for row in found]})
 
 
