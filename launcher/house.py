@@ -79,6 +79,9 @@ class House:
             Folder(self.site.data / name).make()
         if self.site.demo:
             Folder(self.site.data / "demo", SERVICE_USER, SERVICE_USER, 0o700).make()
+        for daemon in wanted(self.site):
+            for folder in daemon.folders(self.site):
+                folder.make()
         vault.make(self.site)
 
     def _render_rest(self) -> list[str]:
@@ -91,8 +94,6 @@ class House:
     def _render(self, names: Set[str]) -> list[str]:
         notices = []
         for daemon in (daemon for daemon in wanted(self.site) if daemon.name in names):
-            for folder in daemon.folders(self.site):
-                folder.make()
             daemon.prepare(self.site)
             notices += render.write_all(self.site, daemon)
         return notices

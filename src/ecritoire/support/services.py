@@ -14,7 +14,8 @@ from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.overview import failures_recent, last_success
 from ecritoire.common.services import audit_lock, audit_record
 from ecritoire.directory.addresses import fold
-from ecritoire.directory.organisations import organisation_by_address, own_organisation
+from ecritoire.directory.organisations import organisation_by_address
+from ecritoire.directory.services import organisation_ensure
 
 from . import tasks
 from .models import Ticket, TicketMessage
@@ -48,7 +49,7 @@ def ticket_open(
         ticket = Ticket(
             organisation=account.person.organisation
             if account
-            else organisation_by_address(login) or own_organisation(),
+            else organisation_by_address(login) or organisation_ensure(),
             number=_next_number(),
             kind=kind,
             subject=(subject or str(Ticket.Kind(kind).label).capitalize())[:160],

@@ -149,5 +149,5 @@ def everyone(request: AccountRequest) -> HttpResponse:
         organisation=request.user.organisation_id, kind=form.chosen("kind"), state=form.chosen("state")
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    sprays = sprays_recent(domain=request.user.person.organisation.mail_domain)
+    sprays = sprays_recent(domain=request.organisation.mail_domain)
     return render(request, "accounts/alerts/everyone.html", {"page": page, "form": form, "sprays": sprays})

@@ -98,7 +98,7 @@ def trust(request: AccountRequest) -> HttpResponse:
         service.trusted_family_add(
             family=AppFamily(form.cleaned_data["family"]),
             population=Population(population) if population else None,
-            organisation=request.user.person.organisation,
+            organisation=request.organisation,
             acting_user=request.user,
         )
         messages.success(request, _("Application approuvée d'office."))
@@ -122,7 +122,7 @@ def distrust(request: AccountRequest, pk: int) -> HttpResponse:
 
 @action_required(Action.APPLICATION_DECIDE)
 def dns(request: AccountRequest) -> HttpResponse:
-    return render(request, "accounts/applications/dns.html", {"records": dns_records(request.user.person.organisation)})
+    return render(request, "accounts/applications/dns.html", {"records": dns_records(request.organisation)})
 
 
 @action_required(Action.ACCOUNT_MANAGE)

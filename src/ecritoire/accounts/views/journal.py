@@ -34,7 +34,7 @@ def journal(request: AccountRequest) -> HttpResponse:
 
 
 def _domain(request: AccountRequest) -> str:
-    return request.user.person.organisation.mail_domain
+    return request.organisation.mail_domain
 
 
 @action_required(Action.AUDIT_VIEW)

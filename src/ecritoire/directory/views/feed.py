@@ -34,13 +34,13 @@ def feed(request: AccountRequest) -> HttpResponse:
             file_name=file.name,
             dry_run=True,
             acting_user=request.user,
-            organisation=request.user.person.organisation,
+            organisation=request.organisation,
         )
         context |= {"report": report, "file_name": file.name, "faults": report.faults[:FAULTS_SHOWN]}
         if report.ok and report.changes:
             FeedUpload.objects.filter(acting_login=request.user.login).delete()
             values = {"file_name": file.name[:200], "content": content, "acting_login": request.user.login}
-            values["organisation"] = request.user.person.organisation
+            values["organisation"] = request.organisation
             context |= {"upload": FeedUpload.objects.create(**values), "kind": kind}
     context["runs"] = feed_run_list(organisation=request.user.person.organisation_id)[:15]
     return render(request, "directory/feed.html", context)

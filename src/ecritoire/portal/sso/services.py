@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 
 from ecritoire.common.services import Actor, audit_record
+from ecritoire.directory.services import organisation_ensure
 from ecritoire.portal.models import CasClient, OidcClient, SamlProvider, Service, ServiceSession
 
 from .oidc.secret import secret_hash, secret_make
@@ -19,9 +20,13 @@ Values = dict[str, Any]
 
 
 def service_create(*, protocol: Service.Protocol, values: Values, acting_user: Actor | None) -> tuple[Service, str]:
-    """A new service and, for an OIDC client that keeps one, its secret: known now, never again."""
+    """A new service, the installation's own académie's unless said otherwise, and for an OIDC client that keeps one its secret:
+    known now, never again."""
     with transaction.atomic():
-        service = Service(protocol=protocol, organisation=values.get("organisation"))
+        service = Service(
+            protocol=protocol,
+            organisation=values["organisation"] if "organisation" in values else organisation_ensure(),
+        )
         secret = _save(service, values)
         audit_record(
             acting_user=acting_user,
