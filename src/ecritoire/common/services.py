@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Set
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -39,11 +40,20 @@ def audit_lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AUDIT_LOCK])
 
 
+_served: list[Callable[[], Set[str]]] = []
+
+
+def register_served_domains(served: Callable[[], Set[str]]) -> None:
+    """``served`` says which mail domains are the académies'; called by the room that knows, from ``AppConfig.ready``."""
+    _served.append(served)
+
+
 def audit_domain(*, actor: str, target: str, detail: dict[str, Any]) -> str:
-    """Which académie an act concerns: that of who acted, else of the account (or ``logins``) it was done to, else none:
-    it is then the installation's."""
-    known = next((login for login in (actor, target, *detail.get("logins", [])) if "@" in login), "")
-    return known.rpartition("@")[2].lower()
+    """Which académie an act concerns: that of the account (or ``logins``) it was done to, else of who acted, else none: it is
+    then the installation's."""
+    domains = frozenset().union(*(served() for served in _served))
+    named = (str(login).rpartition("@")[2].lower() for login in (target, *detail.get("logins", [])[:1], actor))
+    return next((domain for domain in named if domain in domains), "")
 
 
 def audit_record(

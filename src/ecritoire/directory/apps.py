@@ -11,8 +11,11 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
-        from . import organisations  # noqa: F401 - its receivers
+        from ecritoire.common.services import register_served_domains
 
+        from .organisations import served_domains
+
+        register_served_domains(served_domains)
         register(
             Entry(
                 "console",

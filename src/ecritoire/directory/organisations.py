@@ -36,6 +36,11 @@ def _forget(**kwargs: Any) -> None:
     transaction.on_commit(partial(cache.delete, KEY))
 
 
+def served_domains() -> frozenset[str]:
+    """The first domain of each."""
+    return frozenset(row.mail_domain for row in organisations().values())
+
+
 def own_organisation() -> Organisation:
     """The installation's own, as ``ecritoire.toml`` names it; not saved yet on the first day."""
     first = next((row for row in organisations().values() if row.is_own), None)

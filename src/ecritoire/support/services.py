@@ -217,7 +217,12 @@ def _move(ticket: Ticket, state: Ticket.State) -> None:
 
 def _audit(ticket: Ticket, acting_user: Account, action: str, **detail: Any) -> None:
     audit_record(
-        acting_user=acting_user, action=action, target=ticket.login or ticket.number, number=ticket.number, **detail
+        acting_user=acting_user,
+        action=action,
+        target=ticket.login or ticket.number,
+        within=ticket.organisation.mail_domain,
+        number=ticket.number,
+        **detail,
     )
 
 
