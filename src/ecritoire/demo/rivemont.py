@@ -69,8 +69,7 @@ def rivemont_make() -> list[tuple[Someone, Account]]:
         academy, _made = academy_save(mail_domain=DOMAIN, values=DESCRIBED, acting_user=None)
         _feed(academy, [*NAMED, *OTHERS], SCHOOLS, structures_csv(SCHOOLS))
         _feed(organisation_ensure(), [KEEPER], None, None)
-    found = [*_accounts(academy, [*NAMED, *OTHERS]), *_accounts(organisation_ensure(), [KEEPER])]
-    return found
+    return [*_accounts(academy, [*NAMED, *OTHERS]), *_accounts(organisation_ensure(), [KEEPER])]
 
 
 def _feed(academy: Organisation, people: list[Someone], schools: list[School] | None, structures: bytes | None) -> None:

@@ -22,11 +22,11 @@ def academy_list() -> QuerySet[Organisation]:
     last = FeedRun.objects.filter(organisation=OuterRef("pk")).order_by("-pk")
     grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR)
     return Organisation.objects.annotate(
-        people=_count(Person.objects.all(), "organisation"),
-        active=_count(Account.objects.filter(state__in=OPEN), "person__organisation"),
-        schools=_count(Structure.objects.all(), "organisation"),
-        administrators=_count(grants, "account__person__organisation"),
-        runs=_count(FeedRun.objects.all(), "organisation"),
+        people_count=_count(Person.objects.all(), "organisation"),
+        active_count=_count(Account.objects.filter(state__in=OPEN), "person__organisation"),
+        structures_count=_count(Structure.objects.all(), "organisation"),
+        administrators_count=_count(grants, "account__person__organisation"),
+        runs_count=_count(FeedRun.objects.all(), "organisation"),
         last_run_at=Subquery(last.values("created_at")[:1]),
         last_run_state=Subquery(last.values("state")[:1]),
     ).order_by("name")
