@@ -102,7 +102,7 @@ ACTS = {
 def person_panel(request: HttpRequest, person: Person) -> SafeString:
     """The account's part of a person's page; a local IT contact sees its state alone."""
     account, viewer = account_of(person), request.user
-    context: dict[str, object] = {"account": account, "person": person, "role_form": RoleForm(acting_user=viewer)}
+    context: dict[str, object] = {"account": account, "person": person, "role_form": RoleForm(acting_user=viewer)}  # type: ignore[arg-type]
     for name, action in (
         ("sees_all", Action.PERSON_VIEW),
         ("can_manage", Action.ACCOUNT_MANAGE),

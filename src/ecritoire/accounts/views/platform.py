@@ -69,5 +69,5 @@ def detail(request: AccountRequest, pk: int) -> HttpResponse:
             messages.success(request, text % {"login": account.login})
             return redirect("accounts:academy", pk=academy.pk)
     context = {"academy": academy, "form": form, "records": dns_wanted(academy), "is_served": is_served(academy)}
-    context["last_run_state"] = dict(FeedRun.State.choices).get(academy.last_run_state or "")
+    context["last_run_state"] = dict(FeedRun.State.choices).get(getattr(academy, "last_run_state", None) or "")
     return render(request, "accounts/platform/detail.html", context)

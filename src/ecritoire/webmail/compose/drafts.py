@@ -35,6 +35,7 @@ def draft_save(client: JmapClient, *, message: Message, sender: Person, replaced
 
 
 def _email(client: JmapClient, message: Message, sender: Person) -> dict[str, Any]:
+    domain = (sender["email"] or "").rpartition("@")[2]
     email: dict[str, Any] = {
         "mailboxIds": {role_ids(client)["drafts"]: True},
         "keywords": {"$draft": True, "$seen": True},
@@ -43,7 +44,7 @@ def _email(client: JmapClient, message: Message, sender: Person) -> dict[str, An
         "cc": parse_addresses(message.cc) or None,
         "bcc": parse_addresses(message.bcc) or None,
         "subject": " ".join(message.subject.split()),
-        "messageId": [f"{uuid.uuid4()}@{sender['email'].rpartition('@')[2]}"],
+        "messageId": [f"{uuid.uuid4()}@{domain}"],
         "inReplyTo": message.in_reply_to or None,
         "references": message.references[-20:] or None,
         "bodyValues": {"text": {"value": message.body.replace("\r\n", "\n")}},
