@@ -117,7 +117,7 @@ def test_the_certificate_names_it(site, tls):
     """The same authority, the académie's own name."""
     connection = http.client.HTTPSConnection("127.0.0.1", site.config.listen.https, timeout=15, context=tls)
     connection.connect()
-    certificate = x509.load_der_x509_certificate(connection.sock.getpeercert(binary_form=True))
+    certificate = x509.load_der_x509_certificate(connection.sock.getpeercert(binary_form=True) or b"")
     names = set(
         certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(
             x509.DNSName

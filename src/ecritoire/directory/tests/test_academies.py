@@ -1,5 +1,7 @@
 """Feeds and look-ups of several académies; colours that everybody can read."""
 
+from typing import Any
+
 import pytest
 
 from ecritoire.directory import colours
@@ -28,7 +30,7 @@ def both(rivemont):
     """The same school code, the same employee number and the same name, in both."""
     own = organisation_ensure()
     for academy in (own, rivemont):
-        known = {"dry_run": False, "acting_user": None, "organisation": academy}
+        known: dict[str, Any] = {"dry_run": False, "acting_user": None, "organisation": academy}
         report = structures_apply(content=SCHOOLS.format(name=academy.name).encode(), file_name="s.csv", **known)
         assert report.ok, report.faults
         report = feed_apply(content=STAFF.format(name="Dupont").encode(), file_name="p.csv", **known)
@@ -54,7 +56,9 @@ def test_a_feed_changes_its_own_academie_alone(both):
 
 def test_look_ups_stay_inside(both):
     own, rivemont = both
-    assert structure_by_uai(UAI, organisation=rivemont.pk).organisation == rivemont
+    structure = structure_by_uai(UAI, organisation=rivemont.pk)
+    assert structure is not None
+    assert structure.organisation == rivemont
     found = addresses_matching(search="marie", organisation=own.pk, limit=8)
     assert [row.address for row in found] == ["marie.dupont@ac-valmont.test"]
 

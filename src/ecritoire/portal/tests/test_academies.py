@@ -66,5 +66,7 @@ def test_who_entered_is_not_told_to_who_looks_after_the_installation(
 def test_none_shuts_another_s_people_out_by_registering_their_service(make_service, admin, rivemont):
     theirs = make_service("cas", name="Les leurs", organisation=rivemont, addresses=["https://notes.test/"])
     ours = make_service("cas", name="Les nôtres", addresses=["https://notes.test/"])
-    assert client_for("https://notes.test/", organisation=admin.organisation_id).service == ours
-    assert client_for("https://notes.test/", organisation=rivemont.pk).service == theirs
+    for organisation, service in ((admin.organisation_id, ours), (rivemont.pk, theirs)):
+        client = client_for("https://notes.test/", organisation=organisation)
+        assert client is not None
+        assert client.service == service
