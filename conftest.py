@@ -19,8 +19,8 @@ from ecritoire.accounts.services.factor_keys import seal
 from ecritoire.accounts.services.recovery import secret_questions_set
 from ecritoire.common.roles import Role
 from ecritoire.directory.addresses import fold
-from ecritoire.directory.models import Person
-from ecritoire.directory.services import addresses_allocate, organisation_ensure
+from ecritoire.directory.models import Organisation, Person
+from ecritoire.directory.services import academy_save, addresses_allocate, organisation_ensure
 from ecritoire.directory.services.people import FOREVER
 
 PASSWORD = "Cheval-Pomme-42-verger"
@@ -41,7 +41,7 @@ def own_cache(settings: Any) -> None:
 def make_person(db: None) -> Callable[..., Person]:
     def make(given_name: str = "Anne", family_name: str = "Durand", **values: Any) -> Person:
         person = Person.objects.create(
-            organisation=organisation_ensure(),
+            organisation=values.pop("organisation", None) or organisation_ensure(),
             employee_number=f"T{next(numbers):05d}",
             given_name=given_name,
             family_name=family_name,
@@ -58,8 +58,14 @@ def make_person(db: None) -> Callable[..., Person]:
 def make_account(make_person: Callable[..., Person]) -> AccountMaker:
     """An activated account with PASSWORD, unless told otherwise."""
 
-    def make(given_name: str = "Anne", family_name: str = "Durand", *roles: Role, **values: Any) -> Account:
-        person = make_person(given_name, family_name)
+    def make(
+        given_name: str = "Anne",
+        family_name: str = "Durand",
+        *roles: Role,
+        organisation: Organisation | None = None,
+        **values: Any,
+    ) -> Account:
+        person = make_person(given_name, family_name, organisation=organisation)
         now = timezone.now()
         state = {
             "state": Account.State.ACTIVATED,
@@ -92,6 +98,14 @@ def enrol_totp(account: Account) -> None:
 def totp_code(steps: int = 0) -> str:
     """The code an application with TOTP_SECRET shows now, or some steps away."""
     return pyotp.TOTP(TOTP_SECRET).generate_otp(int(time.time()) // 30 + steps)
+
+
+@pytest.fixture
+def rivemont(db: None) -> Organisation:
+    """Another académie of the installation."""
+    organisation_ensure()
+    values = {"name": "Académie de Rivemont", "host": "rivemont.localhost", "accent": "#7a1f5c"}
+    return academy_save(mail_domain="ac-rivemont.test", values=values, acting_user=None)[0]
 
 
 @pytest.fixture

@@ -37,9 +37,12 @@ def make(site: Site) -> bool:
 
 def server_names(site: Site) -> list[str]:
     """What people and mail applications type or look up."""
-    domain = site.config.site.domain
-    names = [site.config.site.host, f"mail.{domain}", f"autoconfig.{domain}", f"autodiscover.{domain}", "localhost"]
-    return list(dict.fromkeys(names))
+    names = [
+        name
+        for academy in site.served
+        for name in (academy.host, *(f"{part}.{academy.domain}" for part in ("mail", "autoconfig", "autodiscover")))
+    ]
+    return list(dict.fromkeys([*names, "localhost"]))
 
 
 def _is_due(certificate: Path) -> bool:

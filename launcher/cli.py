@@ -64,6 +64,8 @@ def up(demo: Annotated[bool, typer.Option("--demo", help="Load a demonstration a
 def _addresses(at: Site) -> None:
     listen, host = at.config.listen, at.config.site.host
     console.print(f"  portal      {at.config.base_url}/   [dim](certificate authority: {at.tls}/ca.pem)[/]")
+    for other in at.served[1:]:
+        console.print(f"  portal      {at.config.url_of(other.host)}/   [dim]({other.domain})[/]")
     console.print(f"  mail        {host}: IMAPS {listen.imaps}, POP3S {listen.pop3s}, submission {listen.submissions}")
     console.print(f"  inbound     {host}: SMTP {listen.smtp}")
 

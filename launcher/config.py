@@ -14,7 +14,9 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CONFIG_VARIABLE = "ECRITOIRE_CONFIG"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-DomainName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$")]
+LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+DomainName = Annotated[str, Field(pattern=rf"^{LABEL}(\.{LABEL})+$", max_length=253)]
+OptionalHost = Annotated[str, Field(pattern=rf"^({LABEL}(\.{LABEL})*)?$", max_length=253)]
 
 
 class ConfigError(Exception):
@@ -186,8 +188,20 @@ class Config(Section):
 
     @cached_property
     def base_url(self) -> str:
+        return self.url_of(self.site.host)
+
+    def url_of(self, host: str) -> str:
         port = "" if self.listen.https == PRODUCTION_PORTS["https"] else f":{self.listen.https}"
-        return f"https://{self.site.host}{port}"
+        return f"https://{host}{port}"
+
+    @cached_property
+    def academy_hosts(self) -> tuple[str, ...]:
+        """The names of the other académies' pages, as the last ``./ecritoire up`` found them (``launcher.academies``)."""
+        path = self.data_dir / "etc" / "web" / "academies.toml"
+        try:
+            return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["hosts"])
+        except OSError:
+            return ()
 
     def secret(self, name: str) -> str:
         """The value of one of ``var/secrets``; fails loudly when it cannot be read."""

@@ -25,4 +25,5 @@ def load(house: House) -> None:
     """Load people and mail; a second time finds everything there."""
     start = time.monotonic()
     house.manage("demo_load")
+    house.follow_academies()
     house.report("demonstration", time.monotonic() - start)

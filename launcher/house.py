@@ -7,12 +7,13 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 
-from . import certificates, packages, preflight, render, vault
+from . import academies, certificates, packages, preflight, render, vault
 from .config import PROJECT_ROOT
 from .daemon import Daemon, Program, digest
 from .daemons.postgres import create_database, journal_seal, journal_unseal
@@ -25,6 +26,7 @@ from .translations import compile_translations
 NAMES = ("postgres", "redis", "unbound", "rspamd", "cyrus", "postfix", "web", "nginx", "partner")
 DAEMONS: tuple[Daemon, ...] = tuple(import_module(f"launcher.daemons.{name}").DAEMON for name in NAMES)
 READY_SECONDS = 90
+BASE = frozenset({"postgres", "redis"})
 
 Report = Callable[[str, float], None]
 
@@ -50,14 +52,22 @@ class House:
         """Bring everything up; returns notices. Running it again changes only what must change."""
         preflight.check_root()
         with self._alone():
-            notices = self._prepare()
+            self._prepare()
+            notices = self._render(BASE)
             self._start_base()
             self._migrate()
+            notices += self._render_rest()
             self._start_all()
         self.site.run("ready").touch()
         return notices
 
-    def _prepare(self) -> list[str]:
+    def follow_academies(self) -> None:
+        """What daemons must be told of an académie made since ``up``."""
+        if academies.read(self.site) != self.site.academies:
+            self._render_rest()
+            self._start_all()
+
+    def _prepare(self) -> None:
         preflight.check_disk(self.site)
         if not self.supervisor.running():
             preflight.check_ports(self.site)
@@ -65,20 +75,25 @@ class House:
             packages.install(sorted({name for daemon in wanted(self.site) for name in daemon.packages}))
         preflight.make_user()
         preflight.check_reachable(self.site)
-        with self._step("secrets, certificates, configuration"):
-            return self._render()
-
-    def _render(self) -> list[str]:
         for name in ("etc", "run", "log", "data"):
             Folder(self.site.data / name).make()
         if self.site.demo:
             Folder(self.site.data / "demo", SERVICE_USER, SERVICE_USER, 0o700).make()
-        vault.make(self.site)
-        certificates.make(self.site)
-        notices = []
         for daemon in wanted(self.site):
             for folder in daemon.folders(self.site):
                 folder.make()
+        vault.make(self.site)
+
+    def _render_rest(self) -> list[str]:
+        """Certificate and daemons, once the database can tell which académies there are."""
+        with self._step("certificates, configuration"):
+            self.site = replace(self.site, academies=academies.read(self.site))
+            certificates.make(self.site)
+            return self._render({daemon.name for daemon in wanted(self.site)} - BASE)
+
+    def _render(self, names: Set[str]) -> list[str]:
+        notices = []
+        for daemon in (daemon for daemon in wanted(self.site) if daemon.name in names):
             daemon.prepare(self.site)
             notices += render.write_all(self.site, daemon)
         return notices
@@ -88,14 +103,15 @@ class House:
         with self._step("database"):
             self.supervisor.start([program for _, program in programs(self.site)])
             for daemon in wanted(self.site):
-                if daemon.name in {"postgres", "redis"}:
+                if daemon.name in BASE:
                     self._start(daemon)
             create_database(self.site)
 
     def _migrate(self) -> None:
-        """Run only when the code changed since the last time it succeeded."""
+        """Run only when the code, or what ``ecritoire.toml`` says of the académie, changed since the last time it succeeded."""
         state = self._state()
-        if state.get("code") == code_fingerprint():
+        described = digest(code_fingerprint(), self.site.config.site.model_dump_json(), self.site.config.sso.siret)
+        if state.get("code") == described:
             return
         with self._step("translations, migrations, static files"):
             compile_translations()
@@ -106,7 +122,7 @@ class House:
                 journal_seal(self.site)
             self.manage("collectstatic", "--no-input", "-v", "0")
             self.manage("probe_ensure")
-        self._remember(code=code_fingerprint())
+        self._remember(code=described)
 
     def _start_all(self) -> None:
         with self._step("daemons"):

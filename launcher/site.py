@@ -8,11 +8,18 @@ import pwd
 from dataclasses import dataclass
 from pathlib import Path
 
-from .config import PROJECT_ROOT, Config
+from .config import PROJECT_ROOT, Config, DomainName, OptionalHost, Section
 
 SERVICE_USER = "ecritoire"
 PARTNER_DOMAIN = "partenaire.test"
 STORE_DOMAIN = "store.internal"
+
+
+class Academy(Section):
+    """``host`` is empty where it shares the installation's pages."""
+
+    domain: DomainName
+    host: OptionalHost = ""
 
 
 @dataclass(frozen=True)
@@ -20,6 +27,7 @@ class Site:
     """What templates and daemons read. Every path is absolute."""
 
     config: Config
+    academies: tuple[Academy, ...] = ()
 
     @property
     def data(self) -> Path:
@@ -36,6 +44,18 @@ class Site:
     @property
     def log(self) -> Path:
         return self.data / "log"
+
+    @property
+    def served(self) -> list[Academy]:
+        """Every académie with the name of its pages, the installation's own first."""
+        own = Academy(domain=self.config.site.domain, host=self.config.site.host)
+        others = (Academy(domain=other.domain, host=other.host or own.host) for other in self.academies)
+        return [own, *others]
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of its pages, each once."""
+        return list(dict.fromkeys(academy.host for academy in self.served))
 
     @property
     def demo(self) -> bool:

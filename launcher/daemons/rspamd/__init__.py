@@ -40,7 +40,8 @@ def folders(site: Site) -> list[Folder]:
 
 
 def prepare(site: Site) -> None:
-    make_key(site, site.config.site.domain)
+    for academy in site.served:
+        make_key(site, academy.domain)
 
 
 def ready(site: Site) -> bool:

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 from launcher.config import CONFIG_VARIABLE, PROJECT_ROOT
-from launcher.daemon import Daemon, Program
+from launcher.daemon import Daemon, Program, Template
 from launcher.site import SERVICE_USER, Folder, Site
 
 
@@ -72,6 +72,7 @@ DAEMON = Daemon(
     folder=Path(__file__).parent,
     packages=("fonts-dejavu-core", "gettext", "iso-codes", "tzdata", "xmlsec1"),
     folders=folders,
+    templates=(Template("academies.toml.j2", "academies.toml"),),
     programs=programs,
     ready=ready,
 )

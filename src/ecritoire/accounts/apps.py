@@ -163,6 +163,15 @@ ENTRIES = (
     ),
     Entry(
         "console",
+        95,
+        _("Académies"),
+        _("Celles que sert l'installation : noms, pages, premiers administrateurs."),
+        "school",
+        "accounts:academies",
+        Action.PLATFORM_MANAGE,
+    ),
+    Entry(
+        "console",
         60,
         _("Blocages"),
         _("Leurs causes, semaine par semaine."),

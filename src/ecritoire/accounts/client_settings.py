@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from ecritoire.directory.models import Organisation
+
 from .models import MailProtocol
 
 PRIORITY = {MailProtocol.IMAP: 0, MailProtocol.POP3: 10, MailProtocol.SMTP: 0}
@@ -36,22 +38,22 @@ class DnsRecord:
         return f"{self.name}. 3600 IN {self.kind} {self.value}"
 
 
-def servers(protocols: list[str] | None = None) -> list[Server]:
-    """The servers of ``protocols`` (all of them when None), reception first."""
-    host = settings.CONFIG.site.host
+def servers(organisation: Organisation, protocols: list[str] | None = None) -> list[Server]:
+    """The servers an académie's people use, of ``protocols`` (all of them when None), reception first."""
+    host = organisation.portal_host
     wanted = MailProtocol.values if protocols is None else protocols
     return [Server(p, host, getattr(settings.CONFIG.listen, SERVICES[p])) for p in MailProtocol if p in wanted]
 
 
-def dns_records() -> list[DnsRecord]:
-    """What to publish so that applications find us: SRV (RFC 6186, RFC 8314), autoconfig, autodiscover.
+def dns_records(organisation: Organisation) -> list[DnsRecord]:
+    """What an académie publishes so that applications find us: SRV (RFC 6186, RFC 8314), autoconfig, autodiscover.
 
     A target of "." says that the unencrypted form is not offered.
     """
-    domain, host = settings.MAIL_DOMAIN, settings.CONFIG.site.host
+    domain, host = organisation.mail_domain, organisation.portal_host
     records = [
         DnsRecord(f"_{SERVICES[s.protocol]}._tcp.{domain}", "SRV", f"{PRIORITY[s.protocol]} 1 {s.port} {s.host}.")
-        for s in servers()
+        for s in servers(organisation)
     ]
     records += [DnsRecord(f"_{name}._tcp.{domain}", "SRV", "0 0 0 .") for name in NOT_OFFERED]
     records.append(DnsRecord(f"_autodiscover._tcp.{domain}", "SRV", f"0 1 {settings.CONFIG.listen.https} {host}."))

@@ -36,6 +36,9 @@ class Letter:
     expires_on: dt.date | None
     structure: str
     city: str
+    sender: str
+    sender_address: str
+    url: str
 
 
 @cache
@@ -49,7 +52,6 @@ def _canvas() -> tuple[io.BytesIO, Canvas]:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, pageCompression=1)
     canvas.setTitle(_("Courriers d'activation"))
-    canvas.setAuthor(settings.SITE_NAME)
     return buffer, canvas
 
 
@@ -62,9 +64,10 @@ def _lines(canvas: Canvas, top: float, lines: Sequence[str], font: str = "Text",
     return top
 
 
-def _head(canvas: Canvas, recipient: Sequence[str]) -> None:
+def _head(canvas: Canvas, letter: Letter, recipient: Sequence[str]) -> None:
     """The sender, and the recipient where a window envelope (DL, right window) shows it."""
-    _lines(canvas, HEIGHT - 25 * mm, [settings.SITE_NAME], "Bold", 13)
+    top = _lines(canvas, HEIGHT - 25 * mm, [letter.sender], "Bold", 13)
+    _lines(canvas, top, letter.sender_address.splitlines()[:4], size=9)
     canvas.setFont("Text", 10.5)
     for index, line in enumerate(recipient):
         canvas.drawString(105 * mm, HEIGHT - 52 * mm - index * 15, line)
@@ -84,7 +87,7 @@ def identifiers_pdf(letters: Sequence[Letter]) -> bytes:
 
 
 def _identifiers_page(canvas: Canvas, structure: str, rows: Sequence[Letter]) -> None:
-    _head(canvas, [_("À la direction"), structure, rows[0].city])
+    _head(canvas, rows[0], [_("À la direction"), structure, rows[0].city])
     top = _lines(canvas, HEIGHT - 95 * mm, [_("Identifiants de messagerie à remettre")], "Bold", 14)
     intro = [
         _("Remettez à chaque personne son identifiant, contre émargement."),
@@ -113,8 +116,8 @@ def passwords_pdf(letters: Sequence[Letter]) -> bytes:
 
 
 def _password_page(canvas: Canvas, letter: Letter) -> None:
-    _head(canvas, [letter.name, letter.structure, letter.city])
-    url = f"{settings.CONFIG.base_url}/"
+    _head(canvas, letter, [letter.name, letter.structure, letter.city])
+    url = letter.url
     top = _lines(canvas, HEIGHT - 100 * mm, [_("Votre boîte professionnelle : mot de passe temporaire")], "Bold", 14)
     intro = [
         _("Votre identifiant vous est remis par votre établissement. Avec lui, ce mot de passe"),

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
+
+from ecritoire.directory.models import Organisation
 
 from .models import Lockout
 
@@ -42,13 +44,19 @@ class Bar:
     height: int
 
 
-def lockouts_by_week(*, weeks: int = WEEKS) -> list[Week]:
-    """The last ``weeks``, this one last, those without a lockout too. One query."""
+def lockouts_of(organisation: Organisation) -> QuerySet[Lockout]:
+    """Its people's, and those of names nobody has under its domain."""
+    nobody = Q(account=None, login__endswith=f"@{organisation.mail_domain}")
+    return Lockout.objects.filter(Q(account__person__organisation=organisation) | nobody)
+
+
+def lockouts_by_week(*, organisation: Organisation, weeks: int = WEEKS) -> list[Week]:
+    """In one académie, the last ``weeks``, this one last, those without a lockout too. One query."""
     today = timezone.localdate()
     monday = today - dt.timedelta(days=today.weekday(), weeks=weeks - 1)
     found = {start: Week(start) for start in (monday + dt.timedelta(weeks=n) for n in range(weeks))}
     since = timezone.make_aware(dt.datetime.combine(monday, dt.time()))
-    rows = Lockout.objects.filter(started_at__gte=since).annotate(week=TruncWeek("started_at")).order_by()
+    rows = lockouts_of(organisation).filter(started_at__gte=since).annotate(week=TruncWeek("started_at")).order_by()
     for week, cause, count in rows.values_list("week", "cause").annotate(Count("pk")):
         found[timezone.localdate(week)].counts[cause] = count
     return list(found.values())

@@ -32,30 +32,32 @@ def profile(*, app_password: AppPassword, secret: str = "") -> bytes:
 
 def _document(app_password: AppPassword, secret: str) -> dict[str, Any]:
     """Without a secret the device asks for it. The identifiers are stable: installing again replaces."""
-    name = f"{settings.SITE_NAME} – {app_password.name}"
+    here = app_password.account.person.organisation
+    name = f"{here.name} – {app_password.name}"
     return {
         "PayloadType": "Configuration",
         "PayloadVersion": 1,
-        "PayloadIdentifier": f"{_reverse(settings.MAIL_DOMAIN)}.ecritoire.{app_password.pk}",
+        "PayloadIdentifier": f"{_reverse(here.mail_domain)}.ecritoire.{app_password.pk}",
         "PayloadUUID": _uuid(app_password, "profile"),
         "PayloadDisplayName": name,
-        "PayloadOrganization": settings.SITE_NAME,
+        "PayloadOrganization": here.name,
         "PayloadDescription": app_password.account.login,
         "PayloadContent": [_mail_payload(app_password, secret)],
     }
 
 
 def _mail_payload(app_password: AppPassword, secret: str) -> dict[str, Any]:
-    known = {server.protocol: server for server in servers(app_password.protocols)}
+    here = app_password.account.person.organisation
+    known = {server.protocol: server for server in servers(here, app_password.protocols)}
     incoming = known.get(MailProtocol.IMAP) or known[MailProtocol.POP3]
     outgoing, login = known[MailProtocol.SMTP], app_password.account.login
     payload: dict[str, Any] = {
         "PayloadType": "com.apple.mail.managed",
         "PayloadVersion": 1,
-        "PayloadIdentifier": f"{_reverse(settings.MAIL_DOMAIN)}.ecritoire.{app_password.pk}.mail",
+        "PayloadIdentifier": f"{_reverse(here.mail_domain)}.ecritoire.{app_password.pk}.mail",
         "PayloadUUID": _uuid(app_password, "mail"),
-        "PayloadDisplayName": settings.SITE_NAME,
-        "EmailAccountDescription": settings.SITE_NAME,
+        "PayloadDisplayName": here.name,
+        "EmailAccountDescription": here.name,
         "EmailAccountName": app_password.account.display_name,
         "EmailAccountType": INCOMING[incoming.protocol],
         "EmailAddress": login,

@@ -108,8 +108,11 @@ def people_working_in(structures: Sequence[int]) -> QuerySet[Person]:
 
 
 def may_manage(*, actor: Account, target: Account) -> bool:
-    """Nobody manages an account that may do more than their own: a reset would hand them its powers."""
-    return actions_of(target.roles) - LOCAL <= actions_of(actor.roles)
+    """Nobody manages an account of another académie, nor one that may do more than their own: a reset would hand them its
+    powers."""
+    return actor.organisation_id == target.organisation_id and actions_of(target.roles) - LOCAL <= actions_of(
+        actor.roles
+    )
 
 
 def looks_after(*, contact: Account, person_id: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F, Q
+
 from ecritoire.common.roles import Role
 
 from .models import AccessPolicy, Account, Population
@@ -29,14 +31,22 @@ def policy_default(population: Population) -> AccessPolicy:
     )
 
 
-def policy_by_population() -> dict[Population, AccessPolicy]:
-    """What holds for each population. One query."""
-    known = {Population(row.population): row for row in AccessPolicy.objects.all()}
+def policy_by_population(organisation: int | None = None) -> dict[Population, AccessPolicy]:
+    """What holds for each population of one académie, or by default in the installation (None). One query."""
+    known = _known(organisation, list(Population))
     return {population: known.get(population) or policy_default(population) for population in Population}
+
+
+def _known(organisation: int | None, populations: list[Population]) -> dict[str, AccessPolicy]:
+    """The académie's own rows prevail over the installation's."""
+    rows = AccessPolicy.objects.filter(
+        Q(organisation=organisation) | Q(organisation=None), population__in=populations
+    ).order_by(F("organisation").asc(nulls_first=True))
+    return {row.population: row for row in rows}
 
 
 def policies_for(account: Account) -> list[AccessPolicy]:
     """One policy for each population of ``account``; read ``max`` or ``min`` of what matters to you."""
     wanted = populations_of(account)
-    known = {row.population: row for row in AccessPolicy.objects.filter(population__in=wanted)}
+    known = _known(account.organisation_id, wanted)
     return [known.get(population) or policy_default(population) for population in wanted]

@@ -19,7 +19,9 @@ def picture(text: str) -> str:
 
 def mobile_import(*, app_password: AppPassword, secret: str) -> str:
     """Thunderbird's "Export for Mobile" (format 1), which Thunderbird for Android and K-9 Mail import by camera."""
-    known = {server.protocol: server for server in servers(app_password.protocols)}
+    known = {
+        server.protocol: server for server in servers(app_password.account.person.organisation, app_password.protocols)
+    }
     incoming, outgoing = known.get(MailProtocol.IMAP) or known[MailProtocol.POP3], known[MailProtocol.SMTP]
     login, name = app_password.account.login, app_password.account.display_name
     kind = IMAP if incoming.protocol == MailProtocol.IMAP else POP3

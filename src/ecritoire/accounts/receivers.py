@@ -7,11 +7,16 @@ from typing import Any
 from django.dispatch import receiver
 
 from ecritoire.common.services import Actor
-from ecritoire.directory.models import EmailAddress, Person
-from ecritoire.directory.signals import people_assigned, primary_address_changed, rights_changed
+from ecritoire.directory.models import EmailAddress, Organisation, Person
+from ecritoire.directory.signals import (
+    organisation_opened,
+    people_assigned,
+    primary_address_changed,
+    rights_changed,
+)
 
 from .lifecycle import Event
-from .models import Account, AccountTransition
+from .models import Account, AccountTransition, TrustedFamily
 from .signals import access_revoked, account_moved
 
 
@@ -34,6 +39,15 @@ def follow_name(person: Person, old: EmailAddress, new: EmailAddress, **kwargs: 
     from .services.renaming import login_follow
 
     login_follow(person=person, old=old.address, new=new.address)
+
+
+@receiver(organisation_opened)
+def trust_what_others_trust(organisation: Organisation, **kwargs: Any) -> None:
+    """A new académie starts with the mail applications the installation trusts; it goes on as it decides."""
+    shared = TrustedFamily.objects.filter(organisation=None)
+    TrustedFamily.objects.bulk_create(
+        TrustedFamily(organisation=organisation, family=row.family, population=row.population) for row in shared
+    )
 
 
 @receiver(access_revoked)

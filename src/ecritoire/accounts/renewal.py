@@ -19,7 +19,8 @@ def due_on(account: Account, policies: Mapping[Population, AccessPolicy] | None 
     """The last day on which the password holds; None when it never has to be renewed. One query where nobody renews."""
     if account.must_change_password or account.person.employee_number == EMPLOYEE_NUMBER:
         return None
-    renewing = {name: policy for name, policy in (policies or policy_by_population()).items() if policy.renewal_days}
+    policies = policies or policy_by_population(account.organisation_id)
+    renewing = {name: policy for name, policy in policies.items() if policy.renewal_days}
     if not renewing:
         return None
     own = populations_of(account)

@@ -40,11 +40,12 @@ class Share:
         return self.percent >= REFERENCE
 
 
-def _newcomers() -> Any:
-    """Every account ever opened for a person, with the day by which it counts as activated in time."""
+def _newcomers(organisation: int) -> Any:
+    """Every account ever opened for a person of one académie, with the day by which it counts as activated in time."""
     months = Func(template="INTERVAL '3 months'", output_field=DurationField())
     due = ExpressionWrapper(F("created_at") + months, output_field=DateTimeField())
-    return Account.objects.exclude(person__employee_number=EMPLOYEE_NUMBER).annotate(due=due)
+    people = Account.objects.filter(person__organisation=organisation)
+    return people.exclude(person__employee_number=EMPLOYEE_NUMBER).annotate(due=due)
 
 
 def _shares(rows: Any, field: str, label: Callable[[Any], str]) -> list[Share]:
@@ -57,16 +58,16 @@ def _shares(rows: Any, field: str, label: Callable[[Any], str]) -> list[Share]:
     return [Share(label(row[field]), row["total"], row["done"], row["last_due"] <= now) for row in grouped]
 
 
-def activation_total() -> Share:
+def activation_total(organisation: int) -> Share:
     """All whose three months are over."""
-    settled = _newcomers().filter(due__lte=timezone.now())
+    settled = _newcomers(organisation).filter(due__lte=timezone.now())
     counts = settled.aggregate(total=Count("pk"), done=Count("pk", filter=Q(activated_at__lte=F("due"))))
     return Share("", counts["total"], counts["done"], True)
 
 
-def activation_by_cohort() -> list[Share]:
+def activation_by_cohort(organisation: int) -> list[Share]:
     """By month of arrival, the last twelve that had any."""
-    rows = _newcomers().annotate(month=TruncMonth("created_at")).order_by("-month")
+    rows = _newcomers(organisation).annotate(month=TruncMonth("created_at")).order_by("-month")
     return list(reversed(_shares(rows, "month", _month)[:COHORTS]))
 
 
@@ -74,13 +75,13 @@ def _month(moment: dt.datetime) -> str:
     return date_format(moment, "F Y")
 
 
-def activation_by_category() -> list[Share]:
-    rows = _newcomers().order_by("person__category")
+def activation_by_category(organisation: int) -> list[Share]:
+    rows = _newcomers(organisation).order_by("person__category")
     return _shares(rows, "person__category", lambda value: str(Person.Category(value).label))
 
 
-def activation_by_school() -> list[Share]:
+def activation_by_school(organisation: int) -> list[Share]:
     """The schools furthest behind, those with few people among them: each counts whoever works or worked there."""
-    rows = _newcomers().filter(person__assignments__isnull=False).order_by()
+    rows = _newcomers(organisation).filter(person__assignments__isnull=False).order_by()
     shares = _shares(rows, "person__assignments__structure__name", str)
     return sorted(shares, key=lambda share: (share.percent, -share.total, share.label))[:SCHOOLS]

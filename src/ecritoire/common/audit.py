@@ -17,7 +17,7 @@ from .models import AuditEvent
 from .services import audit_digest
 
 CHUNK = 5000
-FIELDS = ("id", "at", "actor", "action", "target", "detail", "digest")
+FIELDS = ("id", "at", "actor", "action", "target", "detail", "domain", "digest")
 UNCHAINED = "does not follow from the entry before it: altered, slipped in, or an entry before it was removed"
 REWRITTEN = "differs from the checkpoint kept outside the database: the journal was rewritten"
 HEAD = "(SELECT ARRAY[entries::text, last_id::text, digest] FROM common_audithead)"
@@ -54,8 +54,9 @@ def audit_verify(*, checkpoint: Checkpoint | None = None, only_after: bool = Fal
     if start.last_id and not AuditEvent.objects.filter(pk=start.last_id, digest=start.digest).exists():
         return Verification(0, start, Fault(None, f"entry {start.last_id}, which the checkpoint saw, is gone"))
     count, last, kept = 0, start, _head()
-    for number, at, actor, action, target, detail, digest, kept in _rows(start):  # noqa: B007 - the head of that moment
-        wanted = audit_digest(previous=last.digest, at=at, actor=actor, action=action, target=target, detail=detail)
+    for number, at, actor, action, target, detail, domain, digest, kept in _rows(start):  # noqa: B007 - the head of that moment
+        said = {"at": at, "actor": actor, "action": action, "target": target, "detail": detail, "domain": domain}
+        wanted = audit_digest(previous=last.digest, **said)
         here = Checkpoint(number, digest)
         reason = UNCHAINED if digest != wanted else _rewritten(last, here, checkpoint)
         if reason:

@@ -27,6 +27,11 @@ class AuditEvent(models.Model):
     action = models.CharField(max_length=80)
     target = models.CharField(max_length=254)
     detail = models.JSONField(default=dict)
+    domain = models.CharField(
+        max_length=253,
+        null=True,
+        help_text="mail domain of the académie concerned; '' = the installation, NULL = from before there were several",
+    )
     digest = models.CharField(max_length=64, unique=True)
 
     class Meta:
@@ -35,4 +40,5 @@ class AuditEvent(models.Model):
             models.Index(fields=["target", "at"]),
             models.Index(fields=["actor", "at"]),
             models.Index(fields=["action", "at"]),
+            models.Index(fields=["domain", "id"]),
         ]

@@ -30,7 +30,7 @@ class Entry:
     icon: str
     url_name: str
     action: Action | None = None
-    waiting: Callable[[], int] | None = None
+    waiting: Callable[[HttpRequest], int] | None = None
 
     @property
     def url(self) -> str:
@@ -70,5 +70,5 @@ class Pressing:
 
 def pressing_for(request: HttpRequest) -> list[Pressing]:
     """What the header calls attention to: entries of the console where something presses."""
-    counted = [(e, e.waiting()) for e in entries_for(request, "console") if e.waiting is not None]
+    counted = [(e, e.waiting(request)) for e in entries_for(request, "console") if e.waiting is not None]
     return [Pressing(entry, count) for entry, count in counted if count]

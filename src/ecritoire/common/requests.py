@@ -8,12 +8,14 @@ from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from ecritoire.accounts.models import Account
+    from ecritoire.directory.models import Organisation
 
 
 class AccountRequest(HttpRequest):
     """A request behind ``login_required``."""
 
     user: Account
+    organisation: Organisation
 
 
 def client_address(request: HttpRequest) -> str:

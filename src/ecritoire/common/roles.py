@@ -1,4 +1,4 @@
-"""The eight kinds of user, and what each may do. ``docs/permissions.md`` is this table in prose."""
+"""The nine kinds of user, and what each may do. ``docs/permissions.md`` is this table in prose."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     COMMUNICATION = "communication", _("chargé de communication")
     SECURITY = "security", _("RSSI")
     ADMINISTRATOR = "administrator", _("administrateur DSI")
+    PLATFORM = "platform", _("administrateur de l'installation")
 
 
 class Action(models.TextChoices):
@@ -38,6 +39,7 @@ class Action(models.TextChoices):
     HOLD_MANAGE = "hold.manage", _("geler les données d'un compte")
     FUNCTIONAL_VIEW = "functional.view", _("consulter les boîtes fonctionnelles")
     FUNCTIONAL_MANAGE = "functional.manage", _("gérer les boîtes fonctionnelles")
+    PLATFORM_MANAGE = "platform.manage", _("gérer les académies de l'installation")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
     EXPORT_MAKE = "export.make", _("exporter les données d'une personne")
     PRIVACY_MANAGE = "privacy.manage", _("traiter les droits sur les données personnelles")
@@ -46,13 +48,16 @@ class Action(models.TextChoices):
 LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})
 """What a role for one structure allows, there and nowhere else: those who see everything need none of it."""
 
+INSTALLATION = frozenset({Action.PLATFORM_MANAGE, Action.JOB_VIEW})
+"""What concerns the installation as a whole, every académie's people left out. All the other roles hold in one's own académie."""
+
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.ADMINISTRATOR: frozenset(Action) - LOCAL,
+    Role.PLATFORM: INSTALLATION,
+    Role.ADMINISTRATOR: frozenset(Action) - LOCAL - INSTALLATION,
     Role.SECURITY: frozenset(
         {
             Action.PERSON_VIEW,
             Action.AUDIT_VIEW,
-            Action.JOB_VIEW,
             Action.APPLICATION_DECIDE,
             Action.STATISTICS_VIEW,
             Action.HOLD_MANAGE,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -25,9 +26,16 @@ class AuditFilters:
     until: dt.date | None = None
 
 
-def audit_list(filters: AuditFilters | None = None) -> QuerySet[AuditEvent]:
-    """Newest first; ``search`` looks into actor, action and target."""
-    events, asked = AuditEvent.objects.order_by("-id"), filters or AuditFilters()
+def audit_of(domain: str) -> QuerySet[AuditEvent]:
+    """The entries of one académie, by its mail domain. Those of before there were several are the installation's own's."""
+    if domain == settings.MAIL_DOMAIN:
+        return AuditEvent.objects.filter(Q(domain=domain) | Q(domain=None))
+    return AuditEvent.objects.filter(domain=domain)
+
+
+def audit_list(filters: AuditFilters | None = None, *, domain: str) -> QuerySet[AuditEvent]:
+    """Those of one académie, newest first; ``search`` looks into actor, action and target."""
+    events, asked = audit_of(domain).order_by("-id"), filters or AuditFilters()
     if asked.search:
         words = asked.search
         events = events.filter(Q(actor__icontains=words) | Q(action__icontains=words) | Q(target__icontains=words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Set
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -21,9 +22,14 @@ class Actor(Protocol):
     def login(self) -> str: ...
 
 
-def audit_digest(*, previous: str, at: dt.datetime, actor: str, action: str, target: str, detail: Any) -> str:
-    """SHA-256 over the previous digest and the event's fields, as canonical JSON."""
+def audit_digest(
+    *, previous: str, at: dt.datetime, actor: str, action: str, target: str, detail: Any, domain: str | None = None
+) -> str:
+    """SHA-256 over the previous digest and the event's fields, as canonical JSON. Entries of before there were several
+    académies have no domain, and the digest they always had."""
     fields = [previous, at.isoformat(), actor, action, target, detail]
+    if domain is not None:
+        fields.append(domain)
     return hashlib.sha256(CANONICAL.encode(fields).encode()).hexdigest()
 
 
@@ -34,8 +40,29 @@ def audit_lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AUDIT_LOCK])
 
 
-def audit_record(*, acting_user: Actor | None, action: str, target: str, **detail: Any) -> AuditEvent:
-    """Record a privileged act, in the caller's transaction. ``detail`` must be JSON and hold no secret."""
+_served: list[Callable[[], Set[str]]] = []
+
+
+def register_served_domains(served: Callable[[], Set[str]]) -> None:
+    """``served`` says which mail domains are the académies'; called by the room that knows, from ``AppConfig.ready``."""
+    _served.append(served)
+
+
+def audit_domain(*, actor: str, target: str, detail: dict[str, Any]) -> str:
+    """Which académie an act concerns: that of the account (or ``logins``) it was done to, else of who acted, else none: it is
+    then the installation's."""
+    domains = frozenset().union(*(served() for served in _served))
+    named = (str(login).rpartition("@")[2].lower() for login in (target, *detail.get("logins", [])[:1], actor))
+    return next((domain for domain in named if domain in domains), "")
+
+
+def audit_record(
+    *, acting_user: Actor | None, action: str, target: str, within: str | None = None, **detail: Any
+) -> AuditEvent:
+    """Record a privileged act, in the caller's transaction. ``detail`` must be JSON and hold no secret.
+
+    ``within`` is the mail domain of the académie concerned where ``audit_domain`` cannot tell, or would tell wrong.
+    """
     with transaction.atomic():
         audit_lock()
         last = AuditEvent.objects.order_by("-id").values_list("digest", flat=True).first() or ""
@@ -46,6 +73,7 @@ def audit_record(*, acting_user: Actor | None, action: str, target: str, **detai
             "action": action,
             "target": target,
             "detail": detail,
+            "domain": audit_domain(actor=actor, target=target, detail=detail) if within is None else within,
         }
         event = AuditEvent(**fields, digest=audit_digest(previous=last, **fields))
         event.save(force_insert=True)

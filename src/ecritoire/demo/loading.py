@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,7 +24,8 @@ from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
 from .people import SCHOOLS, SECRETARY, SEED, Someone, T, everyone, staff_csv, structures_csv
-from .printed import people_file, people_print
+from .printed import people_add, people_file, people_print
+from .rivemont import OTHERS, rivemont_make
 from .services import services_make
 from .shared import examinations_make, shared_fill
 from .tickets import tickets_open
@@ -38,6 +38,7 @@ def demo_load(*, say: Say) -> None:
     """Does each part that is not there yet; a second run finds everything and is quick."""
     if people_file().exists():
         factors_complete()
+        people_add(_rivemont(say))
         return
     say("people, schools, accounts")
     with transaction.atomic():
@@ -54,9 +55,19 @@ def demo_load(*, say: Say) -> None:
         tickets_open(accounts)
         examinations_make(accounts=accounts)
     say("mailboxes")
-    _fill_all(accounts, say)
+    _fill_all([(person, accounts[person.number]) for person in everyone()], say)
     shared_fill(accounts=accounts, say=say)
     people_print([entry for entry in printed if entry])
+    people_add(_rivemont(say))
+
+
+def _rivemont(say: Say) -> list[dict[str, Any]]:
+    """The second académie, and who looks after the installation."""
+    made = rivemont_make()
+    with transaction.atomic():
+        printed = [_settle(someone, account) for someone, account in made]
+    _fill_all([pair for pair in made if pair[0] not in OTHERS], say)
+    return [entry for (someone, _account), entry in zip(made, printed, strict=True) if entry and someone not in OTHERS]
 
 
 def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
@@ -69,7 +80,7 @@ def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
         "name": str(account.person),
         "sign_in": account.login,
         "state": person.state,
-        "url": f"{settings.CONFIG.base_url}/",
+        "url": f"{account.person.organisation.base_url}/",
         "password": "",
         "app_password": "",
         **NONE,
@@ -85,7 +96,7 @@ def _settle(person: Someone, account: Account) -> dict[str, Any] | None:
         if person.state == "activated":
             entry["app_password"] = app_password_create(account=account, name="Démonstration")[1]
             entry |= factors_make(account=account)
-    return entry if person.number < "V0014" or person.number == SECRETARY else None
+    return entry if person.role or person.number < "V0014" or person.number == SECRETARY else None
 
 
 def _activate(account: Account, password: str, *, suspended: bool) -> None:
@@ -98,11 +109,10 @@ def _activate(account: Account, password: str, *, suspended: bool) -> None:
     secret_questions_set(account=account, answers=ANSWERS)
 
 
-def _fill_all(accounts: dict[str, Account], say: Say) -> None:
+def _fill_all(accounts: list[tuple[Someone, Account]], say: Say) -> None:
     now = timezone.localtime()
-    known = [Correspondent(str(account.person), account.login) for account in accounts.values()]
-    for person in everyone():
-        account = accounts[person.number]
+    known = [Correspondent(str(account.person), account.login) for _someone, account in accounts]
+    for person, account in accounts:
         if not person.mail:
             continue
         owner = Correspondent(str(account.person), account.login)
@@ -113,7 +123,7 @@ def _fill_all(accounts: dict[str, Account], say: Say) -> None:
             count=person.mail,
             owner=owner,
             colleagues=others,
-            domain=settings.MAIL_DOMAIN,
+            domain=account.login.rpartition("@")[2],
         )
         say(f"{owner.name}: {mailbox_fill(store_id=account.store_id, messages=messages)} messages")
 

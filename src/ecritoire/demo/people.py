@@ -38,13 +38,13 @@ class Someone:
     has_private_email: bool = True
 
 
-def _uai(rank: int) -> str:
-    digits = f"099{rank:04d}"
+def uai_of(rank: int, department: str = "099") -> str:
+    digits = f"{department}{rank:04d}"
     return digits + check_letter(digits)
 
 
 SCHOOLS = [
-    School(_uai(rank), name, kind, city)
+    School(uai_of(rank), name, kind, city)
     for rank, (name, kind, city) in enumerate(
         [
             ("Rectorat de l'académie de Valmont", "service", "Valmont"),
@@ -188,13 +188,15 @@ def everyone() -> list[Someone]:
     return NAMED + others
 
 
-def staff_csv(today: dt.date, people: list[Someone] | None = None) -> bytes:
+def staff_csv(today: dt.date, people: list[Someone] | None = None, schools: list[School] | None = None) -> bytes:
     """The HR file of the académie, or of some people, in the documented format."""
     header = "matricule;civilite;nom;prenom;date_naissance;categorie;uai;fonction;date_debut;date_fin;courriel_prive"
-    return "\r\n".join([header, *(_line(person, today) for person in people or everyone()), ""]).encode()
+    return "\r\n".join(
+        [header, *(_line(person, today, schools or SCHOOLS) for person in people or everyone()), ""]
+    ).encode()
 
 
-def _line(person: Someone, today: dt.date) -> str:
+def _line(person: Someone, today: dt.date, schools: list[School]) -> str:
     chance = random.Random(person.number)
     birth = dt.date(1965, 1, 1) + dt.timedelta(days=chance.randrange(12_000))
     start = dt.date(today.year - (today.month < 9), 9, 1)
@@ -202,7 +204,7 @@ def _line(person: Someone, today: dt.date) -> str:
     private = f"{person.number.lower()}@courriel-prive.test" if person.has_private_email else ""
     cells = [person.number, person.title, person.family_name, person.given_name, f"{birth:%d/%m/%Y}", person.category]
     cells += [
-        SCHOOLS[person.school].uai,
+        schools[person.school].uai,
         person.function,
         f"{start:%d/%m/%Y}",
         f"{end:%d/%m/%Y}" if end else "",
@@ -211,6 +213,6 @@ def _line(person: Someone, today: dt.date) -> str:
     return ";".join(cells)
 
 
-def structures_csv() -> bytes:
-    lines = [f"{school.uai};{school.name};{school.kind};{school.city}" for school in SCHOOLS]
+def structures_csv(schools: list[School] | None = None) -> bytes:
+    lines = [f"{school.uai};{school.name};{school.kind};{school.city}" for school in schools or SCHOOLS]
     return "\r\n".join(["uai;nom;type;ville", *lines, ""]).encode()

@@ -18,3 +18,9 @@ def people_print(entries: list[dict[str, Any]]) -> None:
     fresh.touch(mode=0o600)
     fresh.write_text(json.dumps(entries, ensure_ascii=False, indent=1))
     fresh.rename(people_file())
+
+
+def people_add(entries: list[dict[str, Any]]) -> None:
+    """After those that are there."""
+    if entries:
+        people_print([*json.loads(people_file().read_text()), *entries])

@@ -19,6 +19,11 @@ class DirectoryConfig(AppConfig):
         from . import personal_parts
 
         personal_parts.register()
+        from ecritoire.common.services import register_served_domains
+
+        from .organisations import served_domains
+
+        register_served_domains(served_domains)
         register(
             Entry(
                 "console",

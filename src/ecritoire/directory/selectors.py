@@ -20,15 +20,19 @@ class Viewer(Protocol):
     def may(self, action: Action) -> bool: ...
 
     @property
+    def person(self) -> Person: ...
+
+    @property
     def contact_structures(self) -> list[int]: ...
 
 
 def people_visible_to(viewer: Viewer) -> QuerySet[Person]:
-    """Everybody, or for a local IT contact those who work in their structures, today or soon."""
+    """Everybody of the viewer's académie, or for a local IT contact those who work in their structures, today or soon."""
+    own = Person.objects.filter(organisation=viewer.person.organisation_id)
     if viewer.may(Action.PERSON_VIEW):
-        return Person.objects.all()
+        return own
     there = Assignment.objects.filter(structure__in=viewer.contact_structures)
-    return Person.objects.filter(pk__in=there.filter(_not_over()).values("person"))
+    return own.filter(pk__in=there.filter(_not_over()).values("person"))
 
 
 def _not_over() -> Q:
@@ -73,28 +77,30 @@ def assignments_of(person: Person) -> QuerySet[Assignment]:
     return person.assignments.select_related("structure").order_by("-starts_on")
 
 
-def structure_list() -> QuerySet[Structure]:
-    return Structure.objects.annotate(people=Count("assignments__person", distinct=True)).order_by("name")
+def structure_list(*, organisation: int) -> QuerySet[Structure]:
+    structures = Structure.objects.filter(organisation=organisation)
+    return structures.annotate(people=Count("assignments__person", distinct=True)).order_by("name")
 
 
-def structure_by_uai(code: str) -> Structure | None:
-    return Structure.objects.filter(uai=code.upper()).first() if code else None
+def structure_by_uai(code: str, *, organisation: int) -> Structure | None:
+    """In one académie: another may know a structure of the same code."""
+    return Structure.objects.filter(organisation=organisation, uai=code.upper()).first() if code else None
 
 
-def structure_choices() -> list[tuple[str, str]]:
-    return [(structure.uai, str(structure)) for structure in Structure.objects.order_by("name")]
+def structure_choices(*, organisation: int) -> list[tuple[str, str]]:
+    rows = Structure.objects.filter(organisation=organisation).order_by("name")
+    return [(structure.uai, str(structure)) for structure in rows]
 
 
 def feed_source_by_slug(slug: str) -> FeedSource | None:
     return FeedSource.objects.filter(slug=slug, is_active=True).select_related("organisation").first()
 
 
-def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:
-    """Colleagues to write to, by the beginnings of their names or address."""
+def addresses_matching(*, search: str, organisation: int, limit: int) -> list[EmailAddress]:
+    """Colleagues of one's académie to write to, by the beginnings of their names or address."""
     words = fold(search).split()
-    rows = EmailAddress.objects.filter(person__isnull=False, is_primary=True, retired_at__isnull=True).exclude(
-        person__employee_number="SONDE"
-    )
+    rows = EmailAddress.objects.filter(person__organisation=organisation, is_primary=True, retired_at__isnull=True)
+    rows = rows.exclude(person__employee_number="SONDE")
     for word in words:
         rows = rows.filter(Q(person__search_name__contains=word) | Q(address__startswith=word))
     if not words:

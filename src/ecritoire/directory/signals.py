@@ -16,3 +16,5 @@ assignments_changed = Signal()
 """Sent with ``person_ids: list[int]`` (at most 5,000) who gained, lost or saw changed an assignment; their rights are up to date."""
 functional_members_changed = Signal()
 """Sent with ``mailbox_ids: list[int]`` whose members, or what they may do, changed: the store must follow."""
+organisation_opened = Signal()
+"""Sent with ``organisation`` when the installation serves one more académie."""

@@ -1,10 +1,11 @@
 from django.urls import include, path
 
 from . import urls_feed
-from .views import people
+from .views import colours, people
 
 app_name = "directory"
 urlpatterns = [
+    path("couleurs/<slug:key>.css", colours.colours, name="colours"),
     path("", people.people, name="people"),
     path("personnes.csv", people.people_export, name="people-export"),
     path("personnes/<int:pk>/", people.person, name="person"),

@@ -25,7 +25,14 @@ def services_open_to(account: Account) -> QuerySet[Service]:
     by_role = Q(roles=[]) | Q(roles__overlap=sorted(account.roles))
     by_category = Q(audience=[]) | Q(audience__contains=[account.person.category])
     by_structure = Q(structures__isnull=True) | Q(structures__in=structures_now(account).values("pk"))
-    return Service.objects.filter(by_role, by_category, by_structure, enabled=True).distinct()
+    offered = services_of(account.organisation_id)
+    return offered.filter(by_role, by_category, by_structure, enabled=True).distinct()
+
+
+def services_of(organisation: int) -> QuerySet[Service]:
+    """Those an académie connected, and those the installation offers it."""
+    offered = Q(academies__isnull=True) | Q(academies=organisation)
+    return Service.objects.filter(Q(organisation=organisation) | Q(organisation=None) & offered).distinct()
 
 
 def service_open_to(*, service: Service, account: Account) -> bool:

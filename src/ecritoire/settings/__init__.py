@@ -13,7 +13,7 @@ PROJECT_ROOT = site_config.PROJECT_ROOT
 
 SECRET_KEY = CONFIG.secret("django-key")
 DEBUG = False
-ALLOWED_HOSTS = [CONFIG.site.host, "localhost", "127.0.0.1"]
+ALLOWED_HOSTS = [*dict.fromkeys((CONFIG.site.host, "localhost", "127.0.0.1", *CONFIG.academy_hosts))]
 DEMO = CONFIG.demo
 SITE_NAME = CONFIG.site.name
 SITE_THEME = CONFIG.site.theme
@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ecritoire.directory.organisations.OrganisationMiddleware",
     "ecritoire.common.middleware.PrivatePagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -115,7 +116,10 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ecritoire.common.views.csrf_failure"
-CSRF_TRUSTED_ORIGINS = [CONFIG.base_url, *(f"https://{h}:{CONFIG.listen.https}" for h in ("localhost", "127.0.0.1"))]
+CSRF_TRUSTED_ORIGINS = [
+    *(CONFIG.url_of(host) for host in (CONFIG.site.host, *CONFIG.academy_hosts)),
+    *(f"https://{host}:{CONFIG.listen.https}" for host in ("localhost", "127.0.0.1")),
+]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

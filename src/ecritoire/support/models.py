@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.accounts.models import Account
 from ecritoire.common.models import BaseModel
+from ecritoire.directory.models import Organisation
 
 
 class Ticket(BaseModel):
@@ -47,6 +48,9 @@ class Ticket(BaseModel):
 
     OPEN: ClassVar = (State.NEW, State.IN_PROGRESS, State.WAITING)
 
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="tickets", help_text="whose help desk handles it"
+    )
     number = models.CharField(max_length=12, unique=True, help_text="year and rank, e.g. 2026-000123")
     kind = models.CharField(max_length=12, choices=Kind)
     subject = models.CharField(max_length=160)

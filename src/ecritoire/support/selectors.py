@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -42,8 +43,9 @@ class QueueFilters:
 
 
 def tickets_visible_to(viewer: Account) -> QuerySet[Ticket]:
-    """All to support; to a local IT contact those of people who work in their structures; to others their own."""
-    tickets = Ticket.objects.select_related("account__person", "assignee__person")
+    """All of one's académie to support; to a local IT contact those of people who work in their structures; to others their own."""
+    tickets = Ticket.objects.filter(organisation=viewer.organisation_id)
+    tickets = tickets.select_related("account__person", "assignee__person")
     if viewer.may(Action.TICKET_HANDLE):
         return tickets
     mine = Q(account=viewer)
@@ -89,13 +91,15 @@ def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
     return said.filter(audience__in=[Audience.PUBLIC, Audience.RELAY])
 
 
-def urgent_count() -> int:
-    """Pressing requests that nobody has taken in hand."""
-    return Ticket.objects.filter(state=Ticket.State.NEW, priority__lte=Ticket.Priority.HIGH).count()
+def urgent_count(request: HttpRequest) -> int:
+    """Pressing requests of the académie that nobody has taken in hand."""
+    own = Ticket.objects.filter(organisation=request.user.organisation_id)  # type: ignore[union-attr]
+    return own.filter(state=Ticket.State.NEW, priority__lte=Ticket.Priority.HIGH).count()
 
 
-def support_agents() -> QuerySet[Account]:
-    found = Account.objects.filter(role_grants__role=Role.SUPPORT, state__in=OPEN)
+def support_agents(*, organisation: int) -> QuerySet[Account]:
+    people = Account.objects.filter(person__organisation=organisation, state__in=OPEN)
+    found = people.filter(role_grants__role=Role.SUPPORT)
     return found.select_related("person").distinct()
 
 

@@ -14,6 +14,8 @@ from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.overview import failures_recent, last_success
 from ecritoire.common.services import audit_lock, audit_record
 from ecritoire.directory.addresses import fold
+from ecritoire.directory.organisations import organisation_by_address
+from ecritoire.directory.services import organisation_ensure
 
 from . import tasks
 from .models import Ticket, TicketMessage
@@ -45,6 +47,9 @@ def ticket_open(
     name = str(account.person) if account else ""
     with transaction.atomic():
         ticket = Ticket(
+            organisation=account.person.organisation
+            if account
+            else organisation_by_address(login) or organisation_ensure(),
             number=_next_number(),
             kind=kind,
             subject=(subject or str(Ticket.Kind(kind).label).capitalize())[:160],
@@ -59,7 +64,13 @@ def ticket_open(
         )
         ticket.search_name = fold(f"{ticket.number} {name} {login} {ticket.subject}")[:600]
         ticket.save()
-        audit_record(acting_user=opened_by, action="ticket.open", target=login or ticket.number, number=ticket.number)
+        audit_record(
+            acting_user=opened_by,
+            action="ticket.open",
+            target=login or ticket.number,
+            within=ticket.organisation.mail_domain,
+            number=ticket.number,
+        )
         if ticket.is_pressing:
             tasks.announce.defer(ticket_id=ticket.pk)
     return ticket
@@ -206,7 +217,12 @@ def _move(ticket: Ticket, state: Ticket.State) -> None:
 
 def _audit(ticket: Ticket, acting_user: Account, action: str, **detail: Any) -> None:
     audit_record(
-        acting_user=acting_user, action=action, target=ticket.login or ticket.number, number=ticket.number, **detail
+        acting_user=acting_user,
+        action=action,
+        target=ticket.login or ticket.number,
+        within=ticket.organisation.mail_domain,
+        number=ticket.number,
+        **detail,
     )
 
 

@@ -9,16 +9,20 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from ecritoire.directory.models import Organisation
+
 from .models import Ticket, TicketMessage
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
 
-def _send(template: str, subject: str, addresses: list[str], **context: object) -> None:
-    known = {"site_name": settings.SITE_NAME, "base_url": settings.CONFIG.base_url, **context}
+def _send(template: str, subject: str, addresses: list[str], ticket: Ticket, **context: object) -> None:
+    """In the name of the académie whose request it is."""
+    here = ticket.organisation
+    known = {"site_name": here.name, "base_url": here.base_url, "ticket": ticket, **context}
     body = render_to_string(f"support/mail/{template}.txt", known)
     for address in addresses:
-        send_mail(subject, body, None, [address])
+        send_mail(subject, body, here.sender, [address])
 
 
 @app.task(name="support.send_answer", retry=RETRY)
@@ -26,9 +30,9 @@ def send_answer(*, message_id: int) -> None:
     """To the person, where they said they can be reached."""
     from .selectors import reply_address
 
-    said = TicketMessage.objects.select_related("ticket__account__recovery_address", "ticket__account__person").get(
-        pk=message_id
-    )
+    said = TicketMessage.objects.select_related(
+        "ticket__account__recovery_address", "ticket__account__person", "ticket__organisation"
+    ).get(pk=message_id)
     address = reply_address(said.ticket)
     if address:
         subject = _("Demande %(number)s : réponse de l'assistance") % {"number": said.ticket.number}
@@ -40,14 +44,20 @@ def announce(*, ticket_id: int) -> None:
     """To support, that a request presses."""
     from .selectors import support_agents
 
-    ticket = Ticket.objects.get(pk=ticket_id)
-    agents = [account.login for account in support_agents()]
+    ticket = Ticket.objects.select_related("organisation").get(pk=ticket_id)
+    agents = [account.login for account in support_agents(organisation=ticket.organisation_id)]
     subject = _("Demande %(priority)s %(number)s : %(subject)s") % {
         "priority": ticket.get_priority_display(),
         "number": ticket.number,
         "subject": ticket.subject,
     }
-    _send("announce", subject, [settings.SUPPORT_ADDRESS] if settings.SUPPORT_ADDRESS else agents, ticket=ticket)
+    _send("announce", subject, _desk(ticket.organisation) or agents, ticket=ticket)
+
+
+def _desk(organisation: Organisation) -> list[str]:
+    """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has."""
+    address = organisation.support_address or (settings.SUPPORT_ADDRESS if organisation.is_own else "")
+    return [address] if address else []
 
 
 @app.periodic(cron="35 3 * * *")

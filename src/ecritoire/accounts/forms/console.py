@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.accounts.models import IdentityProof
+from ecritoire.accounts.models import Account, IdentityProof
 from ecritoire.common.forms import Form
 from ecritoire.common.roles import Role
 from ecritoire.common.selectors import AuditFilters, audit_actions
@@ -17,13 +17,17 @@ from ecritoire.directory.selectors import structure_choices
 
 from .base import AccountForm
 
+GIVEN = [role for role in Role if role not in {Role.AGENT, Role.PLATFORM}]
+"""Everybody is an agent; who looks after the installation is named on the machine."""
+
 
 class LettersForm(Form):
     structure = forms.ChoiceField(label=_("Établissement"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["structure"].choices = [("", gettext("Tous")), *structure_choices()]  # type: ignore[attr-defined]
+        known = structure_choices(organisation=organisation)
+        self.fields["structure"].choices = [("", gettext("Tous")), *known]  # type: ignore[attr-defined]
 
 
 class ReasonForm(Form):
@@ -66,12 +70,13 @@ class JournalForm(Form):
 
 
 class RoleForm(Form):
-    role = forms.ChoiceField(label=_("Rôle"), choices=[choice for choice in Role.choices if choice[0] != Role.AGENT])
+    role = forms.ChoiceField(label=_("Rôle"), choices=[(role.value, role.label) for role in GIVEN])
     structure = forms.ChoiceField(label=_("Établissement"), required=False, help_text=_("Pour un référent numérique"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, acting_user: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["structure"].choices = [("", gettext("Tous")), *structure_choices()]  # type: ignore[attr-defined]
+        known = structure_choices(organisation=acting_user.organisation_id)
+        self.fields["structure"].choices = [("", gettext("Tous")), *known]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or self.cleaned_data

@@ -80,7 +80,7 @@ class VouchForm(Form):
         super().__init__(*args, **kwargs)
 
     def clean_login(self) -> Account:
-        login = login_resolve(self.cleaned_data["login"])
+        login = login_resolve(self.cleaned_data["login"], self.acting_user.login.rpartition("@")[2])
         account = Account.objects.select_related("person").filter(login=login).first()
         if account is None or not may_vouch(acting_user=self.acting_user, account=account):
             raise ValidationError(gettext("Personne de ce nom dans vos établissements, ou c'est vous."))

@@ -55,6 +55,11 @@ class Account(AbstractBaseUser):
         return f"u{self.pk}" if self.generation == 1 else f"u{self.pk}-{self.generation}"
 
     @property
+    def organisation_id(self) -> int:
+        """The académie whose people this account may deal with, whatever its roles."""
+        return self.person.organisation_id
+
+    @property
     def display_name(self) -> str:
         return str(self.person)
 

@@ -93,6 +93,7 @@ class SprayEpisode(BaseModel):
     logins = models.PositiveIntegerField()
     tries = models.PositiveIntegerField()
     succeeded = models.JSONField(default=list, help_text="logins that got in from there meanwhile")
+    by_domain = models.JSONField(default=dict, help_text="tries and identifiers by mail domain: [tries, logins]")
 
     class Meta:
         ordering: ClassVar = ["-last_at"]

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import BaseModel
+from ecritoire.directory.models import Organisation
 
 from .account import Account
 from .app_password import AppFamily, AppPassword, every_protocol, protocol_labels
@@ -15,7 +16,14 @@ from .policy import Population
 
 
 class TrustedFamily(BaseModel):
-    """A family approved without a decision, for one population or (blank) for all."""
+    """A family approved without a decision, for one population of an académie or (blank) for all.
+
+    Rows of no académie are what a new one starts with.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="trusted_families"
+    )
 
     family = models.CharField(max_length=12, choices=AppFamily)
     population = models.CharField(max_length=14, choices=Population, blank=True)
@@ -23,7 +31,9 @@ class TrustedFamily(BaseModel):
     class Meta:
         ordering: ClassVar = ["family", "population"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["family", "population"], name="trusted_family_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "family", "population"], name="trusted_family_once", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=~models.Q(family=AppFamily.OTHER), name="trusted_family_known"),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
@@ -32,12 +33,19 @@ def account_by_login(login: str) -> Account:
     return Account.objects.select_related("person").get(login=login.lower())
 
 
+def accounts_in_reach(viewer: Account) -> QuerySet[Account]:
+    """Those of the viewer's own académie: whatever their roles, another's people do not exist for them."""
+    return Account.objects.filter(person__organisation=viewer.organisation_id)
+
+
 def account_of(person: Person) -> Account | None:
     return Account.objects.select_related("person").filter(person=person).first()
 
 
 def probe_account() -> Account:
-    return Account.objects.get(person__employee_number=EMPLOYEE_NUMBER)
+    return Account.objects.get(
+        person__organisation__mail_domain=settings.MAIL_DOMAIN, person__employee_number=EMPLOYEE_NUMBER
+    )
 
 
 def sender_addresses(*, account: Account) -> list[str]:
@@ -68,17 +76,19 @@ def lockout_list(*, account: Account) -> QuerySet[Lockout]:
     return account.lockouts.all()
 
 
-def activation_pending(*, structure: Structure | None = None) -> QuerySet[Account]:
-    """Accounts still to activate, of one structure or all, with what letters need."""
+def activation_pending(*, organisation: int, structure: Structure | None = None) -> QuerySet[Account]:
+    """Accounts of one académie still to activate, of one structure or all, with what letters need."""
     assignments = Assignment.objects.select_related("structure").order_by("-starts_on")
-    rows = Account.objects.filter(state=Account.State.PROVISIONED).select_related("person__organisation")
+    rows = Account.objects.filter(person__organisation=organisation, state=Account.State.PROVISIONED).select_related(
+        "person__organisation"
+    )
     if structure is not None:
         rows = rows.filter(person__assignments__structure=structure).distinct()
     return rows.prefetch_related(Prefetch("person__assignments", assignments)).order_by("person__family_name", "login")
 
 
-def accounts_by_id(ids: Sequence[int]) -> QuerySet[Account]:
-    return activation_pending().filter(pk__in=ids)
+def accounts_by_id(ids: Sequence[int], *, organisation: int) -> QuerySet[Account]:
+    return activation_pending(organisation=organisation).filter(pk__in=ids)
 
 
 def local_contacts_of(person: Person) -> QuerySet[Account]:
@@ -101,7 +111,8 @@ def is_contact_of(account: Account, person: Person) -> bool:
 
 def vouching_list(*, acting_user: Account) -> QuerySet[Vouching]:
     """The open appointments this person may deal with: all for the help desk, a local contact's schools' otherwise."""
-    rows = Vouching.objects.filter(state__in=Vouching.OPEN).exclude(account=acting_user)
+    own = Vouching.objects.filter(account__person__organisation=acting_user.organisation_id)
+    rows = own.filter(state__in=Vouching.OPEN).exclude(account=acting_user)
     if not acting_user.may(Action.ACCOUNT_MANAGE):
         theirs = structures_of_contact(acting_user)
         today = Assignment.objects.filter(structure__in=theirs).exclude(ends_on__lt=timezone.localdate())

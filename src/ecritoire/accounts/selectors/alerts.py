@@ -36,18 +36,21 @@ def alert_list(*, account: Account) -> QuerySet[SignInAlert]:
     return account.alerts.all()
 
 
-def alert_list_all(*, kind: str = "", state: str = "") -> QuerySet[SignInAlert]:
-    rows = SignInAlert.objects.select_related("account__person")
+def alert_list_all(*, organisation: int, kind: str = "", state: str = "") -> QuerySet[SignInAlert]:
+    rows = SignInAlert.objects.filter(account__person__organisation=organisation).select_related("account__person")
     rows = rows.filter(kind=kind) if kind else rows
     return rows.filter(state=state) if state else rows
 
 
-def sprays_recent() -> list[SprayEpisode]:
-    """Those of the last month, newest first; ``under_way`` says whether one goes on."""
+def sprays_recent(*, domain: str) -> list[SprayEpisode]:
+    """Those of the last month that aimed at one académie, newest first, with its share of the figures and of those who got
+    in; ``under_way`` says whether one goes on."""
     now = timezone.now()
-    rows = list(SprayEpisode.objects.filter(last_at__gt=now - RECENT)[:50])
+    rows = list(SprayEpisode.objects.filter(last_at__gt=now - RECENT, by_domain__has_key=domain)[:50])
     for row in rows:
         row.under_way = row.last_at > now - UNDER_WAY  # type: ignore[attr-defined]
+        row.tries, row.logins = row.by_domain[domain]
+        row.succeeded = [login for login in row.succeeded if login.endswith(f"@{domain}")]
     return rows
 
 

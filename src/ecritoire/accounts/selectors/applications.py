@@ -38,39 +38,48 @@ def request_list(*, account: Account) -> QuerySet[ApplicationRequest]:
     return account.application_requests.filter(shown)
 
 
-def requests_waiting() -> QuerySet[ApplicationRequest]:
+def requests_of(organisation: int) -> QuerySet[ApplicationRequest]:
+    """All those of one académie's people."""
+    return ApplicationRequest.objects.filter(account__person__organisation=organisation)
+
+
+def requests_waiting(*, organisation: int) -> QuerySet[ApplicationRequest]:
     """The oldest first."""
-    rows = ApplicationRequest.objects.filter(state=State.WAITING)
+    rows = requests_of(organisation).filter(state=State.WAITING)
     return rows.select_related("account__person").order_by("id")
 
 
-def deciders() -> QuerySet[Account]:
-    """Who may decide."""
+def deciders(*, organisation: int) -> QuerySet[Account]:
+    """Who may decide there."""
     roles = [role for role in Role if Action.APPLICATION_DECIDE in actions_of({role})]
-    active = Account.objects.filter(state__in=OPEN)
+    active = Account.objects.filter(person__organisation=organisation, state__in=OPEN)
     return active.filter(role_grants__role__in=roles).distinct().order_by("login")
 
 
-def requests_decided() -> QuerySet[ApplicationRequest]:
+def requests_decided(*, organisation: int) -> QuerySet[ApplicationRequest]:
     """Those somebody decided, newest first; the automatic ones are not among them."""
-    rows = ApplicationRequest.objects.filter(decided_by__isnull=False)
+    rows = requests_of(organisation).filter(decided_by__isnull=False)
     return rows.select_related("account__person", "decided_by__person").order_by("-decided_at")
 
 
-def trusted_list() -> QuerySet[TrustedFamily]:
-    return TrustedFamily.objects.all()
+def trusted_list(*, organisation: int) -> QuerySet[TrustedFamily]:
+    return TrustedFamily.objects.filter(organisation=organisation)
 
 
-def family_counts() -> list[FamilyCount]:
+def family_counts(*, organisation: int) -> list[FamilyCount]:
     """Active applications and those asleep, by family; two queries."""
-    active = AppPassword.objects.filter(revoked_at__isnull=True)
+    active = AppPassword.objects.filter(account__person__organisation=organisation, revoked_at__isnull=True)
     totals = dict(active.values_list("family").annotate(number=Count("pk")).order_by())
-    asleep = dict(dormant().values_list("family").annotate(number=Count("pk")).order_by())
+    asleep = dict(_asleep(organisation).values_list("family").annotate(number=Count("pk")).order_by())
     return [FamilyCount(str(f.label), totals.get(f, 0), asleep.get(f, 0)) for f in AppFamily]
 
 
-def dormant_list() -> QuerySet[AppPassword]:
-    return dormant().select_related("account__person").order_by("last_used_at", "created_at")
+def _asleep(organisation: int) -> QuerySet[AppPassword]:
+    return dormant().filter(account__person__organisation=organisation)
+
+
+def dormant_list(*, organisation: int) -> QuerySet[AppPassword]:
+    return _asleep(organisation).select_related("account__person").order_by("last_used_at", "created_at")
 
 
 def last_mistake(*, account: Account) -> SignInEvent | None:

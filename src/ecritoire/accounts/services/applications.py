@@ -10,6 +10,7 @@ from django.utils import timezone
 from ecritoire.accounts.models import Account, AppFamily, ApplicationRequest, AppPassword, Population, TrustedFamily
 from ecritoire.accounts.policies import populations_of
 from ecritoire.common.services import Actor, audit_record
+from ecritoire.directory.models import Organisation
 
 from .app_passwords import app_password_create
 
@@ -34,7 +35,7 @@ class OwnRequest(Exception):
 def trusted_families(account: Account) -> set[str]:
     """The families the DSI trusts for all, or for each population of ``account`` (the strictest holds)."""
     trusted: dict[str, set[str]] = {}
-    for family, population in TrustedFamily.objects.values_list("family", "population"):
+    for family, population in account.person.organisation.trusted_families.values_list("family", "population"):
         trusted.setdefault(family, set()).add(population)
     own = {str(population) for population in populations_of(account)}
     return {family for family, populations in trusted.items() if "" in populations or own <= populations}
@@ -116,10 +117,14 @@ def approvals_expire() -> int:
     return stale.update(state=State.WITHDRAWN)
 
 
-def trusted_family_add(*, family: AppFamily, population: Population | None, acting_user: Actor) -> TrustedFamily:
-    """Trust ``family`` for one population, or for all (None)."""
+def trusted_family_add(
+    *, family: AppFamily, population: Population | None, organisation: Organisation, acting_user: Actor
+) -> TrustedFamily:
+    """Trust ``family`` in one académie for one population, or for all (None)."""
     with transaction.atomic():
-        row, made = TrustedFamily.objects.get_or_create(family=family, population=population or "")
+        row, made = TrustedFamily.objects.get_or_create(
+            organisation=organisation, family=family, population=population or ""
+        )
         if made:
             audit_record(acting_user=acting_user, action="application.trust", target=family, population=row.population)
     return row

@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -85,7 +86,7 @@ def temporary_password_reset(
         letter = _letter(account, temporary_password_set(account=account))
         access_revoke(account=account, acting_user=acting_user, reason="password.temporary")
         lockouts_end(login=account.login, end=Lockout.End.RESET)
-        detail = {"proof": proof.pk, "kind": kind, "seen_by": seen_by, "channel": channel}
+        detail: dict[str, Any] = {"proof": proof.pk, "kind": kind, "seen_by": seen_by, "channel": channel}
         audit_record(acting_user=acting_user, action="password.temporary", target=account.login, **detail)
         send_password_changed.defer(account_id=account.pk)
         if channel == IdentityProof.Channel.MAIL:
@@ -118,4 +119,7 @@ def _letter(account: Account, password: str) -> Letter:
         expires_on=timezone.localdate(expires_at) if expires_at else None,
         structure=str(assignment.structure) if assignment else person.organisation.name,
         city=assignment.structure.city if assignment else "",
+        sender=person.organisation.name,
+        sender_address=person.organisation.dsi_address,
+        url=f"{person.organisation.base_url}/",
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from fido2.server import Fido2Server
 from fido2.utils import websafe_encode
@@ -21,6 +23,7 @@ from fido2.webauthn import (
 
 from ecritoire.accounts.models import Account, Passkey
 from ecritoire.common.services import audit_record
+from ecritoire.directory.organisations import organisation_by_host
 
 from .factor_keys import user_handle
 
@@ -33,15 +36,26 @@ class PasskeyRefused(Exception):
     """The key's answer does not hold; the message is for the log, never for the person."""
 
 
-def _server() -> Fido2Server:
-    rp = PublicKeyCredentialRpEntity(name=settings.SITE_NAME, id=settings.CONFIG.site.host)
-    return Fido2Server(rp, verify_origin=lambda origin: origin in settings.CSRF_TRUSTED_ORIGINS)
+def relying_host(request: HttpRequest) -> str:
+    """The name a key is bound to: that of the pages the browser shows, each académie's own or the installation's."""
+    host = request.get_host().partition(":")[0].lower()
+    return host if host in settings.CONFIG.academy_hosts else str(settings.CONFIG.site.host)
 
 
-def registration_begin(*, account: Account) -> tuple[dict[str, Any], State]:
+def _server(host: str) -> Fido2Server:
+    own = settings.CONFIG.site.host
+    accepted = {host, "localhost", "127.0.0.1"} if host == own else {host}
+    rp = PublicKeyCredentialRpEntity(name=organisation_by_host(host).name, id=host)
+    return Fido2Server(
+        rp,
+        verify_origin=lambda origin: origin in settings.CSRF_TRUSTED_ORIGINS and urlsplit(origin).hostname in accepted,
+    )
+
+
+def registration_begin(*, account: Account, host: str) -> tuple[dict[str, Any], State]:
     """The browser's options and the state to keep until it answers."""
     user = PublicKeyCredentialUserEntity(name=account.login, id=user_handle(account), display_name=account.display_name)
-    options, state = _server().register_begin(
+    options, state = _server(host).register_begin(
         user,
         _credentials(account),
         resident_key_requirement=ResidentKeyRequirement.REQUIRED,
@@ -50,12 +64,12 @@ def registration_begin(*, account: Account) -> tuple[dict[str, Any], State]:
     return dict(options.public_key), dict(state)
 
 
-def registration_finish(*, account: Account, state: State, answer: str, name: str) -> Passkey:
+def registration_finish(*, account: Account, state: State, answer: str, name: str, host: str) -> Passkey:
     """Keep the new key. Raises PasskeyRefused."""
     from .factors import factor_announce
 
     try:
-        data = _server().register_complete(state, json.loads(answer))
+        data = _server(host).register_complete(state, json.loads(answer))
     except (ValueError, TypeError, KeyError, AssertionError) as error:
         raise PasskeyRefused(str(error)) from error
     credential = data.credential_data
@@ -78,9 +92,9 @@ def registration_finish(*, account: Account, state: State, answer: str, name: st
     return passkey
 
 
-def assertion_begin(*, account: Account | None) -> tuple[dict[str, Any], State]:
+def assertion_begin(*, account: Account | None, host: str) -> tuple[dict[str, Any], State]:
     """Options for one account's keys, or for whoever holds a key of ours."""
-    options, state = _server().authenticate_begin(_credentials(account) if account else None, VERIFIED)
+    options, state = _server(host).authenticate_begin(_credentials(account) if account else None, VERIFIED)
     return dict(options.public_key), dict(state)
 
 
@@ -93,11 +107,11 @@ def passkey_named(answer: str) -> Passkey | None:
     return Passkey.objects.select_related("account__person").filter(credential_id=identifier).first()
 
 
-def passkey_verify(*, passkey: Passkey, state: State, answer: str) -> None:
+def passkey_verify(*, passkey: Passkey, state: State, answer: str, host: str) -> None:
     """Check signature, origin, verification of the person and sign counter. Raises PasskeyRefused."""
     try:
         response = AuthenticationResponse.from_dict(json.loads(answer))
-        _server().authenticate_complete(state, [AttestedCredentialData(bytes(passkey.credential))], response)
+        _server(host).authenticate_complete(state, [AttestedCredentialData(bytes(passkey.credential))], response)
     except (ValueError, TypeError, KeyError, AssertionError) as error:
         raise PasskeyRefused(str(error)) from error
     if response.response.user_handle not in {None, user_handle(passkey.account)}:

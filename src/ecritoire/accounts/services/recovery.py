@@ -17,6 +17,7 @@ from django.utils import timezone
 from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, OneTimeCode, RecoveryAddress, SecretQuestion
 from ecritoire.common.services import audit_record
+from ecritoire.directory.organisations import is_ours
 
 from .access import sessions_end
 from .codes import code_use
@@ -33,7 +34,7 @@ DAY = 86_400
 def address_is_outside(address: str) -> bool:
     """A code must never go to the mailbox that is locked."""
     domain = address.rpartition("@")[2].lower()
-    return domain != settings.MAIL_DOMAIN and not domain.endswith(f".{settings.MAIL_DOMAIN}")
+    return not is_ours(domain)
 
 
 def code_allowed(*, login: str) -> bool:
@@ -82,7 +83,7 @@ def recovery_address_verify(*, account: Account, code: str) -> bool:
         row.save()
         audit_record(acting_user=account, action="recovery.address", target=account.login)
         if former and former != row.address:
-            send_address_changed.defer(address=former)
+            send_address_changed.defer(address=former, account_id=account.pk)
     return True
 
 

@@ -12,12 +12,13 @@ from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, PasswordReminder
 from ecritoire.accounts.policies import policy_by_population
 from ecritoire.accounts.renewal import REMINDERS, days_left, due_on
+from ecritoire.directory.organisations import organisations
 
 
 def reminders_send() -> int:
     """Send today's reminders; returns how many. Reads the accounts near their date, a thousand at a time."""
-    policies = policy_by_population()
-    days = [policy.renewal_days for policy in policies.values() if policy.renewal_days]
+    policies = {pk: policy_by_population(pk) for pk in organisations()}
+    days = [policy.renewal_days for own in policies.values() for policy in own.values() if policy.renewal_days]
     if not days:
         return 0
     before = timezone.now() - dt.timedelta(days=min(days) - max(REMINDERS) - 1)
@@ -25,7 +26,7 @@ def reminders_send() -> int:
     near = near.filter(state__in=OPEN).select_related("person").prefetch_related("role_grants")
     sent = 0
     for account in near.iterator(chunk_size=1000):
-        due = due_on(account, policies)
+        due = due_on(account, policies.get(account.organisation_id))
         sent += due is not None and _remind(account, due)
     return sent
 

@@ -19,7 +19,7 @@ from ecritoire.common.requests import client_address
 
 from .history import sign_in_record
 from .limits import locked_until
-from .passkeys import PasskeyRefused, State, passkey_named, passkey_verify
+from .passkeys import PasskeyRefused, State, passkey_named, passkey_verify, relying_host
 from .recovery_codes import recovery_code_use
 from .totp import CodeCheck, totp_use
 from .trusted_devices import device_is_trusted
@@ -114,7 +114,7 @@ def passkey_try(*, request: HttpRequest, account: Account | None, state: State, 
         return None
     owner = passkey.account
     try:
-        passkey_verify(passkey=passkey, state=state, answer=answer)
+        passkey_verify(passkey=passkey, state=state, answer=answer, host=relying_host(request))
     except PasskeyRefused:
         attempt_record(request, owner, Result.WRONG_CODE)
         return None

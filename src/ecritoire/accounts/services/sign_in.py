@@ -31,22 +31,23 @@ class Attempt:
     pending: bool = False
 
 
-def login_normalise(typed: str) -> str:
-    """The identifier in full: people leave out the domain, or type capitals."""
+def login_normalise(typed: str, domain: str = "") -> str:
+    """The identifier in full: people leave out the domain, or type capitals. ``domain``: of the académie whose pages these are."""
     typed = typed.strip().lower()
-    return typed if "@" in typed or not typed else f"{typed}@{settings.MAIL_DOMAIN}"
+    return typed if "@" in typed or not typed else f"{typed}@{domain or settings.MAIL_DOMAIN}"
 
 
-def login_resolve(typed: str) -> str:
+def login_resolve(typed: str, domain: str = "") -> str:
     """The identifier in force: an address kept after a change of name leads to the one that replaced it. One query."""
-    login = login_normalise(typed)
+    login = login_normalise(typed, domain)
     former = EmailAddress.objects.filter(address=login, is_primary=False, retired_at__isnull=True)
     return former.values_list("person__account__login", flat=True).first() or login
 
 
 def sign_in(*, request: HttpRequest, login: str, password: str, public_computer: bool, following: str = "") -> Attempt:
     """Try a password and, when it is right, open a session or ask for the second factor. Every attempt is recorded."""
-    login, address = login_resolve(login), client_address(request)
+    login = login_resolve(login, request.organisation.mail_domain)  # type: ignore[attr-defined]
+    address = client_address(request)
     refused = refusal(login=login, address=address)
     account = Account.objects.filter(login=login).select_related("person").first()
     result = refused.result if refused else _result(account, password)

@@ -46,9 +46,18 @@ def _scan(network: str, now: dt.datetime) -> SprayEpisode | None:
     row.last_at, row.logins, row.tries = spray.last_at, spray.logins, spray.tries
     row.succeeded = list(spray.succeeded)
     row.addresses = sorted({str(event.address) for event in failed})[:ADDRESSES_SHOWN]
+    row.by_domain = _by_domain([event.login for event in failed])
     row.country = country_of(row.addresses[0])
     row.save()
     for event in events:
         if event.result == Result.SUCCESS and event.at >= row.first_at:
             spray_success(row=row, event=event)
     return row
+
+
+def _by_domain(logins: list[str]) -> dict[str, tuple[int, int]]:
+    """Tries and identifiers aimed at each académie: none is shown another's."""
+    by_domain: dict[str, list[str]] = {}
+    for login in logins:
+        by_domain.setdefault(login.rpartition("@")[2], []).append(login)
+    return {domain: (len(found), len(set(found))) for domain, found in by_domain.items()}

@@ -7,7 +7,6 @@ import time
 from enum import Enum
 
 import pyotp
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -32,7 +31,7 @@ def totp_secret_make() -> str:
 
 def totp_uri(*, account: Account, secret: str) -> str:
     """What the QR code says to the application."""
-    return pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=settings.SITE_NAME)
+    return pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=account.person.organisation.name)
 
 
 def totp_enrol(*, account: Account, secret: str, code: str) -> bool:

@@ -28,7 +28,7 @@ class VouchingRefused(Exception):
 
 def may_vouch(*, acting_user: Account, account: Account) -> bool:
     """The local contacts of the person's structures, and the help desk; nobody for themselves."""
-    if acting_user.pk == account.pk:
+    if acting_user.pk == account.pk or acting_user.organisation_id != account.organisation_id:
         return False
     return acting_user.may(Action.ACCOUNT_MANAGE) or is_contact_of(acting_user, account.person)
 
@@ -38,6 +38,7 @@ def may_confirm(*, acting_user: Account, vouching: Vouching) -> bool:
     first = {vouching.account_id, vouching.vouched_by_id}
     return (
         acting_user.pk not in first
+        and acting_user.organisation_id == vouching.account.organisation_id
         and acting_user.may(Action.ACCOUNT_MANAGE)
         and actions_of(vouching.account.roles) <= actions_of(acting_user.roles)
     )

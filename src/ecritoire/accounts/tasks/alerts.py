@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate import JobContext
@@ -65,11 +64,11 @@ def send_alert_to(*, alert_id: int, channel: str, address: str) -> None:
     from ecritoire.accounts.alert_words import alert_reasons, alert_title
     from ecritoire.accounts.services.alerts import LINK_DAYS, link_make
 
-    alert = SignInAlert.objects.select_related("account__person").get(pk=alert_id)
+    alert = SignInAlert.objects.select_related("account__person__organisation").get(pk=alert_id)
     token = link_make(alert=alert, channel=AlertLink.Channel(channel))
-    url = settings.CONFIG.base_url + reverse("accounts:alert-link", args=[token])
-    context = {"alert": alert, "account": alert.account, "reasons": alert_reasons(alert), "url": url, "days": LINK_DAYS}
-    send("alert", alert_title(alert), address, **context)
+    url = alert.account.person.organisation.base_url + reverse("accounts:alert-link", args=[token])
+    context = {"alert": alert, "reasons": alert_reasons(alert), "url": url, "days": LINK_DAYS}
+    send("alert", alert_title(alert), address, owner=alert.account, **context)
 
 
 @app.task(name="accounts.send_intrusion_code", retry=RETRY)
@@ -77,11 +76,12 @@ def send_intrusion_code(*, account_id: int, since: str) -> None:
     """To the alternate address as it was before what is suspected, should a thief have changed it."""
     from ecritoire.accounts.selectors.alerts import trusted_address
 
-    account = Account.objects.select_related("recovery_address").get(pk=account_id)
+    account = Account.objects.select_related("person", "recovery_address").get(pk=account_id)
     address = trusted_address(account=account, since=dt.datetime.fromisoformat(since))
     if address:
         code = code_make(account=account, purpose=OneTimeCode.Purpose.INTRUSION)
-        send("intrusion_code", _("Votre code : %(code)s") % {"code": code}, address, code=code, minutes=MINUTES)
+        subject = _("Votre code : %(code)s") % {"code": code}
+        send("intrusion_code", subject, address, code=code, minutes=MINUTES, owner=account)
 
 
 @app.task(name="accounts.send_intrusion_notice", retry=RETRY)
@@ -90,4 +90,4 @@ def send_intrusion_notice(*, intrusion_id: int, contact_id: int) -> None:
     intrusion = Intrusion.objects.select_related("account__person").get(pk=intrusion_id)
     contact = Account.objects.select_related("person").get(pk=contact_id)
     subject = _("Compte compromis : %(name)s") % {"name": intrusion.account.person}
-    send("intrusion_notice", subject, contact.login, intrusion=intrusion, contact=contact)
+    send("intrusion_notice", subject, contact.login, intrusion=intrusion, contact=contact, owner=contact)

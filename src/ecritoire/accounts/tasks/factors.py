@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
@@ -37,8 +36,8 @@ def send_factor_changed(*, account_id: int, change: str) -> None:
     account = _account(account_id)
     row = getattr(account, "recovery_address", None)
     address = row.address if row and row.verified_at else account.login
-    context = {"change": CHANGES[change], "account": account, "base_url": settings.CONFIG.base_url}
-    send("factor_changed", _("Double authentification : un changement"), address, **context)
+    subject = _("Double authentification : un changement")
+    send("factor_changed", subject, address, change=CHANGES[change], owner=account)
 
 
 @app.task(name="accounts.send_lost_factor_code", retry=RETRY)
@@ -47,15 +46,15 @@ def send_lost_factor_code(*, account_id: int) -> None:
     address = getattr(account, "recovery_address", None)
     if address and address.verified_at:
         code = code_make(account=account, purpose=OneTimeCode.Purpose.LOST_FACTOR)
-        context = {"code": code, "minutes": MINUTES, "account": account}
-        send("lost_factor_code", _("Votre code pour entrer sans votre téléphone"), address.address, **context)
+        subject = _("Votre code pour entrer sans votre téléphone")
+        send("lost_factor_code", subject, address.address, code=code, minutes=MINUTES, owner=account)
 
 
 @app.task(name="accounts.send_appointment", retry=RETRY)
 def send_appointment(*, contact_id: int, account_id: int) -> None:
     contact = Account.objects.select_related("person").get(pk=contact_id)
-    context = {"contact": contact, "account": _account(account_id), "base_url": settings.CONFIG.base_url}
-    send("appointment", _("Un collègue a perdu son second facteur"), contact.login, **context)
+    context = {"contact": contact, "account": _account(account_id)}
+    send("appointment", _("Un collègue a perdu son second facteur"), contact.login, owner=contact, **context)
 
 
 def _account(pk: int) -> Account:

@@ -173,10 +173,10 @@ def test_what_is_wrong_is_said_at_its_field(sign_in, anne, values, fault):
 
 def test_trust_may_be_for_one_population(anne, admin):
     assert "outlook" not in applications.trusted_families(anne)
-    TrustedFamily.objects.create(family="outlook", population="teacher")
+    TrustedFamily.objects.create(organisation=anne.person.organisation, family="outlook", population="teacher")
     assert "outlook" in applications.trusted_families(anne)
     assert "outlook" not in applications.trusted_families(admin), "an administrator is also of the privileged"
-    TrustedFamily.objects.create(family="outlook", population="privileged")
+    TrustedFamily.objects.create(organisation=anne.person.organisation, family="outlook", population="privileged")
     assert "outlook" in applications.trusted_families(admin)
 
 
@@ -185,11 +185,11 @@ def test_trust_is_given_and_taken_by_administrators(sign_in, admin, security):
     assert sign_in(security).get(url).status_code == 200
     assert sign_in(security).post(f"{url}ajout/", {"family": "gmail"}).status_code == 403
     sign_in(admin).post(f"{url}ajout/", {"family": "gmail", "population": "teacher"})
-    row = TrustedFamily.objects.get(family="gmail")
+    row = TrustedFamily.objects.get(family="gmail", organisation=admin.person.organisation)
     assert row.population == "teacher"
     assert sign_in(security).post(f"{url}{row.pk}/retrait/").status_code == 403
     sign_in(admin).post(f"{url}{row.pk}/retrait/")
-    assert not TrustedFamily.objects.filter(family="gmail").exists()
+    assert not TrustedFamily.objects.filter(family="gmail", organisation=admin.person.organisation).exists()
     acts = AuditEvent.objects.filter(actor=admin.login, action__contains="trust").values_list("action", flat=True)
     assert list(acts) == ["application.trust", "application.distrust"]
 

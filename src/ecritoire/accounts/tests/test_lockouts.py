@@ -11,6 +11,7 @@ from ecritoire.accounts.models import Account, Lockout, SignInEvent
 from ecritoire.accounts.services.history import sign_in_record
 from ecritoire.accounts.services.passwords import password_set
 from ecritoire.common.roles import Role
+from ecritoire.directory.services import organisation_ensure
 
 Protocol, Result = SignInEvent.Protocol, SignInEvent.Result
 URL = "/compte/connexion/"
@@ -139,7 +140,7 @@ def test_the_share_of_each_cause_is_counted_by_week(
 
 
 def test_the_bars_are_as_high_as_the_figures(a_year_of_them):
-    weeks = lockouts_by_week()
+    weeks = lockouts_by_week(organisation=organisation_ensure())
     assert [week.total for week in weeks] == [0] * 10 + [10, 10]
     assert [bar.height for bar in bars_of(weeks)][:3] == [96, 48, 16]
 

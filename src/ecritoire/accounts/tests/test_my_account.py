@@ -74,7 +74,7 @@ def test_the_old_address_stays_until_the_new_one_is_verified_and_is_told(sign_in
     anne.recovery_address.refresh_from_db()
     assert anne.recovery_address.address == "nouvelle@maison.test"
     job = ProcrastinateJob.objects.get(task_name="accounts.send_address_changed")
-    assert job.args == {"address": "anne@ailleurs.test"}
+    assert job.args == {"address": "anne@ailleurs.test", "account_id": anne.pk}
 
 
 def test_recovery_cannot_be_changed_without_the_password(sign_in, anne):

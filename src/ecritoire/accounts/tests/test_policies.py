@@ -9,6 +9,7 @@ from ecritoire.accounts.policies import policy_by_population, policy_default
 from ecritoire.accounts.services.access_policies import FIELDS
 from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role
+from ecritoire.directory.services import organisation_ensure
 
 URL = "/compte/regles/"
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def posted(**changes):
     """The whole page as it stands, with ``population__field`` changes."""
     data: dict[str, object] = {}
-    for population, policy in policy_by_population().items():
+    for population, policy in policy_by_population(organisation_ensure().pk).items():
         data |= {f"{population}-{name}": getattr(policy, name) or "" for name in FIELDS}
         data |= {f"{population}-{name}": getattr(policy, name) for name in ("trusted_days", "renewal_days")}
     return data | {name.replace("__", "-"): value for name, value in changes.items()}
@@ -58,14 +59,16 @@ def test_a_bad_value_is_named_and_nothing_is_saved(sign_in, admin, change, words
 @pytest.mark.parametrize(("preset", "renewal"), [("anssi", 0), ("academie", 365)])
 def test_a_model_in_one_gesture(sign_in, admin, preset, renewal):
     sign_in(admin).post(URL, {"preset": preset})
-    assert policy_by_population()[Population.TEACHER].renewal_days == renewal
+    assert policy_by_population(organisation_ensure().pk)[Population.TEACHER].renewal_days == renewal
     privileged = AccessPolicy.objects.get(population="privileged")
     assert (privileged.password_preset, privileged.renewal_days, privileged.second_factor) == ("anssi", 365, "always")
 
 
 def test_after_the_anssi_model_every_rule_is_met(sign_in, admin):
     sign_in(admin).post(URL, {"preset": "anssi"})
-    assert all(note.met for policy in policy_by_population().values() for note in notes_of(policy))
+    assert all(
+        note.met for policy in policy_by_population(organisation_ensure().pk).values() for note in notes_of(policy)
+    )
 
 
 def test_each_choice_says_its_rule(sign_in, admin):

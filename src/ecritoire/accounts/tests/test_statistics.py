@@ -8,6 +8,7 @@ from django.utils import timezone
 from ecritoire.accounts import statistics
 from ecritoire.accounts.models import Account
 from ecritoire.common.roles import Role
+from ecritoire.directory.services import organisation_ensure
 
 pytestmark = pytest.mark.django_db
 
@@ -34,22 +35,22 @@ def test_it_works(arrive):
     arrive("Deux", 200, 80)
     arrive("Trois", 200, 120)
     arrive("Quatre", 200, None)
-    total = statistics.activation_total()
+    total = statistics.activation_total(organisation_ensure().pk)
     assert (total.total, total.done, total.percent) == (4, 2, 50)
 
 
 def test_three_months_not_over_count_for_nothing_yet(arrive):
     arrive("Un", 200, 10)
     arrive("Deux", 20, None)
-    assert statistics.activation_total().total == 1
-    settled = [share.settled for share in statistics.activation_by_cohort()]
+    assert statistics.activation_total(organisation_ensure().pk).total == 1
+    settled = [share.settled for share in statistics.activation_by_cohort(organisation_ensure().pk)]
     assert settled == [True, False]
 
 
 def test_by_category(arrive):
     arrive("Un", 200, 10)
     arrive("Deux", 200, None, "contract")
-    shares = {share.label: share.percent for share in statistics.activation_by_category()}
+    shares = {share.label: share.percent for share in statistics.activation_by_category(organisation_ensure().pk)}
     assert shares == {"contractuel": 0, "enseignant": 100}
 
 
@@ -57,7 +58,7 @@ def test_the_probe_is_nobody(arrive):
     account = arrive("Sonde", 200, None)
     account.person.employee_number = "SONDE"
     account.person.save()
-    assert statistics.activation_total().total == 0
+    assert statistics.activation_total(organisation_ensure().pk).total == 0
 
 
 def test_the_page_shows_table_and_chart(sign_in, arrive, make_account, django_assert_max_num_queries):

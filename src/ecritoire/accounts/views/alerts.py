@@ -143,8 +143,11 @@ def _veiled(address: str) -> str:
 
 @action_required(Action.AUDIT_VIEW)
 def everyone(request: AccountRequest) -> HttpResponse:
-    """Everybody's alerts, and the sprays of the last month."""
+    """The alerts of one's own académie, and the sprays that aimed at it of the last month."""
     form = AlertFilterForm.of(request.GET)
-    rows = alert_list_all(kind=form.chosen("kind"), state=form.chosen("state"))
+    rows = alert_list_all(
+        organisation=request.user.organisation_id, kind=form.chosen("kind"), state=form.chosen("state")
+    )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/alerts/everyone.html", {"page": page, "form": form, "sprays": sprays_recent()})
+    sprays = sprays_recent(domain=request.organisation.mail_domain)
+    return render(request, "accounts/alerts/everyone.html", {"page": page, "form": form, "sprays": sprays})

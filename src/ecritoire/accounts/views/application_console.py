@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.client_settings import dns_records
 from ecritoire.accounts.forms import DecisionForm, TrustForm
-from ecritoire.accounts.models import AppFamily, ApplicationRequest, AppPassword, Population, TrustedFamily
-from ecritoire.accounts.selectors import account_of, sign_in_list
+from ecritoire.accounts.models import AppFamily, AppPassword, Population
+from ecritoire.accounts.selectors import account_of, accounts_in_reach, sign_in_list
 from ecritoire.accounts.selectors import applications as selectors
 from ecritoire.accounts.services import applications as service
 from ecritoire.accounts.services.app_passwords import app_password_revoke
@@ -42,13 +42,14 @@ def applications_panel(request: HttpRequest, person: Person) -> SafeString:
 
 @action_required(Action.APPLICATION_DECIDE)
 def overview(request: AccountRequest) -> HttpResponse:
-    asleep = Paginator(selectors.dormant_list(), PAGE).get_page(request.GET.get("page"))
-    waiting = selectors.requests_waiting()
+    own = request.user.organisation_id
+    asleep = Paginator(selectors.dormant_list(organisation=own), PAGE).get_page(request.GET.get("page"))
+    waiting = selectors.requests_waiting(organisation=own)
     context = {
         "waiting": waiting[:PAGE],
         "total": waiting.count(),
-        "decided": selectors.requests_decided()[:RECENT],
-        "families": selectors.family_counts(),
+        "decided": selectors.requests_decided(organisation=own)[:RECENT],
+        "families": selectors.family_counts(organisation=own),
         "page": asleep,
     }
     return render(request, "accounts/applications/console.html", context)
@@ -56,7 +57,7 @@ def overview(request: AccountRequest) -> HttpResponse:
 
 @action_required(Action.APPLICATION_DECIDE)
 def decide(request: AccountRequest, pk: int) -> HttpResponse:
-    rows = ApplicationRequest.objects.select_related("account__person", "decided_by__person")
+    rows = selectors.requests_of(request.user.organisation_id).select_related("account__person", "decided_by__person")
     row = get_object_or_404(rows, pk=pk)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +81,11 @@ def decide(request: AccountRequest, pk: int) -> HttpResponse:
 @action_required(Action.APPLICATION_DECIDE)
 def trusted(request: AccountRequest) -> HttpResponse:
     can_edit = request.user.may(Action.POLICY_MANAGE)
-    context = {"rows": selectors.trusted_list(), "form": TrustForm(), "can_edit": can_edit}
+    context = {
+        "rows": selectors.trusted_list(organisation=request.user.organisation_id),
+        "form": TrustForm(),
+        "can_edit": can_edit,
+    }
     return render(request, "accounts/applications/trusted.html", context)
 
 
@@ -93,18 +98,23 @@ def trust(request: AccountRequest) -> HttpResponse:
         service.trusted_family_add(
             family=AppFamily(form.cleaned_data["family"]),
             population=Population(population) if population else None,
+            organisation=request.organisation,
             acting_user=request.user,
         )
         messages.success(request, _("Application approuvée d'office."))
         return redirect("accounts:applications-trusted")
-    context = {"rows": selectors.trusted_list(), "form": form, "can_edit": True}
+    context = {
+        "rows": selectors.trusted_list(organisation=request.user.organisation_id),
+        "form": form,
+        "can_edit": True,
+    }
     return render(request, "accounts/applications/trusted.html", context)
 
 
 @action_required(Action.POLICY_MANAGE)
 @require_POST
 def distrust(request: AccountRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(TrustedFamily, pk=pk)
+    row = get_object_or_404(selectors.trusted_list(organisation=request.user.organisation_id), pk=pk)
     service.trusted_family_remove(trusted=row, acting_user=request.user)
     messages.success(request, _("Les prochaines demandes attendront une décision."))
     return redirect("accounts:applications-trusted")
@@ -112,14 +122,15 @@ def distrust(request: AccountRequest, pk: int) -> HttpResponse:
 
 @action_required(Action.APPLICATION_DECIDE)
 def dns(request: AccountRequest) -> HttpResponse:
-    return render(request, "accounts/applications/dns.html", {"records": dns_records()})
+    return render(request, "accounts/applications/dns.html", {"records": dns_records(request.organisation)})
 
 
 @action_required(Action.ACCOUNT_MANAGE)
 @require_POST
 def revoke(request: AccountRequest, pk: int) -> HttpResponse:
     """Support withdraws somebody's application; the person is told."""
-    rows = AppPassword.objects.filter(revoked_at__isnull=True).select_related("account")
+    own = AppPassword.objects.filter(account__in=accounts_in_reach(request.user))
+    rows = own.filter(revoked_at__isnull=True).select_related("account")
     row = get_object_or_404(rows, pk=pk)
     app_password_revoke(app_password=row, acting_user=request.user, reason="support")
     messages.success(request, _("« %(name)s » n'ouvre plus cette boîte.") % {"name": row.name})

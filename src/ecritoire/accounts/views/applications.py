@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -87,7 +86,7 @@ def _ready(row: AppPassword, plain: str) -> dict[str, object]:
         context["android_qr"] = picture(mobile_import(app_password=row, secret=plain))
     elif row.family == AppFamily.APPLE:
         token = handover_prepare(app_password=row, secret=plain)
-        link = f"{settings.CONFIG.base_url}{reverse('accounts:application-handover')}?jeton={token}"
+        link = f"{row.account.person.organisation.base_url}{reverse('accounts:application-handover')}?jeton={token}"
         context |= {"apple_link": link, "apple_qr": picture(link)}
     return context
 
@@ -95,7 +94,7 @@ def _ready(row: AppPassword, plain: str) -> dict[str, object]:
 def _setup(row: AppPassword) -> dict[str, object]:
     return {
         "row": row,
-        "servers": servers(row.protocols),
+        "servers": servers(row.account.person.organisation, row.protocols),
         "steps": f"accounts/applications/steps/{row.family}.html",
         "profile_possible": mobileconfig.profile_possible(row.protocols),
         "is_apple": row.family == AppFamily.APPLE,

@@ -6,7 +6,6 @@ import re
 from http import HTTPStatus
 from xml.etree import ElementTree
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from ecritoire.accounts.client_settings import servers
+from ecritoire.directory.organisations import organisation_by_address, organisation_by_host
 
 XML = "application/xml; charset=utf-8"
 LONGEST = 16_384
@@ -24,16 +24,23 @@ REQUEST_TAGS = re.compile(r"^\{[^}]*/autodiscover/outlook/requestschema/2006\}EM
 RESPONSE_SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
 
 
-def _context() -> dict[str, object]:
-    domain, base_url = settings.MAIL_DOMAIN, settings.CONFIG.base_url
-    return {"servers": servers(), "domain": domain, "base_url": base_url, "name": settings.SITE_NAME}
+def _context(request: HttpRequest, address: str) -> dict[str, object]:
+    """By the address's domain, which says no more than the domain's own DNS does; else by whose name was asked for."""
+    here = organisation_by_address(address) or organisation_by_host(request.get_host())
+    domain, base_url = here.mail_domain, here.base_url
+    return {"servers": servers(here), "domain": domain, "base_url": base_url, "name": here.name}
 
 
 @require_GET
 @cache_control(public=True, max_age=3600)
 def autoconfig(request: HttpRequest) -> HttpResponse:
     """Mozilla's config-v1.1.xml, read by Thunderbird, K-9, FairEmail, Evolution, KMail."""
-    return render(request, "accounts/client_configuration/config-v1.1.xml", _context(), content_type=XML)
+    return render(
+        request,
+        "accounts/client_configuration/config-v1.1.xml",
+        _context(request, request.GET.get("emailaddress", "")),
+        content_type=XML,
+    )
 
 
 @csrf_exempt
@@ -41,7 +48,7 @@ def autodiscover(request: HttpRequest) -> HttpResponse:
     """Microsoft's "plain old XML": Outlook posts an address, and learns the servers."""
     address = requested_address(request.body) if request.method == "POST" else ""
     template = "autodiscover.xml" if address else "autodiscover-error.xml"
-    context = _context() | {"address": address, "schema": RESPONSE_SCHEMA, "now": timezone.now()}
+    context = _context(request, address) | {"address": address, "schema": RESPONSE_SCHEMA, "now": timezone.now()}
     return render(request, f"accounts/client_configuration/{template}", context, content_type=XML)
 
 
@@ -64,7 +71,8 @@ def autodiscover_json(request: HttpRequest, address: str = "") -> JsonResponse:
     """Autodiscover v2 tells where v1 is; the other protocols (ActiveSync, EWS, REST) are not spoken here."""
     wanted = request.GET.get("Protocol", "")
     if wanted.lower() == "autodiscoverv1":
-        url = f"{settings.CONFIG.base_url}/autodiscover/autodiscover.xml"
+        here = organisation_by_address(address) or organisation_by_host(request.get_host())
+        url = f"{here.base_url}/autodiscover/autodiscover.xml"
         return JsonResponse({"Protocol": "AutodiscoverV1", "Url": url})
     if not wanted:
         error = {

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 from ecritoire.accounts.forms import ReauthenticateForm
 from ecritoire.accounts.models import SignInEvent
 from ecritoire.accounts.services.limits import locked_until
-from ecritoire.accounts.services.passkeys import assertion_begin
+from ecritoire.accounts.services.passkeys import assertion_begin, relying_host
 from ecritoire.accounts.services.second_factor import MUST_ENROL, attempt_record, passkey_try
 from ecritoire.common.requests import AccountRequest, client_address
 
@@ -75,7 +75,7 @@ def confirm(request: AccountRequest) -> HttpResponse:
 @login_required
 @require_POST
 def confirm_options(request: AccountRequest) -> HttpResponse:
-    return ceremony_begin(request, "confirm", *assertion_begin(account=request.user))
+    return ceremony_begin(request, "confirm", *assertion_begin(account=request.user, host=relying_host(request)))
 
 
 def _passkey_shown(request: AccountRequest) -> bool:

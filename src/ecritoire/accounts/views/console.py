@@ -19,7 +19,14 @@ from django.views.decorators.http import require_POST
 from ecritoire.accounts.forms import ReasonForm, RoleForm
 from ecritoire.accounts.models import Account, RoleGrant
 from ecritoire.accounts.overview import may_manage
-from ecritoire.accounts.selectors import account_of, lockout_list, logins_of, session_list, sign_in_list
+from ecritoire.accounts.selectors import (
+    account_of,
+    accounts_in_reach,
+    lockout_list,
+    logins_of,
+    session_list,
+    sign_in_list,
+)
 from ecritoire.accounts.services import access_revoke, management
 from ecritoire.accounts.services.roles import role_grant, role_revoke
 from ecritoire.common.permissions import action_required
@@ -92,7 +99,7 @@ ACTS = {
 def person_panel(request: HttpRequest, person: Person) -> SafeString:
     """The account's part of a person's page; a local IT contact sees its state alone."""
     account, viewer = account_of(person), request.user
-    context: dict[str, object] = {"account": account, "person": person, "role_form": RoleForm()}
+    context: dict[str, object] = {"account": account, "person": person, "role_form": RoleForm(acting_user=viewer)}  # type: ignore[arg-type]
     for name, action in (
         ("sees_all", Action.PERSON_VIEW),
         ("can_manage", Action.ACCOUNT_MANAGE),
@@ -123,7 +130,7 @@ def _acts(account: Account) -> dict[str, Act]:
 @action_required(Action.ACCOUNT_MANAGE)
 def act(request: AccountRequest, pk: int, name: str) -> HttpResponse:
     """Says what the act means, asks for the reason, then carries it out."""
-    account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
+    account = get_object_or_404(accounts_in_reach(request.user).select_related("person"), pk=pk)
     if name not in ACTS:
         raise Http404
     if not may_manage(actor=request.user, target=account):
@@ -140,11 +147,11 @@ def act(request: AccountRequest, pk: int, name: str) -> HttpResponse:
 @action_required(Action.ROLE_GRANT)
 @require_POST
 def grant(request: AccountRequest, pk: int) -> HttpResponse:
-    account = get_object_or_404(Account, pk=pk)
-    form = RoleForm(request.POST)
+    account = get_object_or_404(accounts_in_reach(request.user), pk=pk)
+    form = RoleForm(request.POST, acting_user=request.user)
     if form.is_valid():
         data = form.cleaned_data
-        structure = structure_by_uai(data["structure"])
+        structure = structure_by_uai(data["structure"], organisation=request.user.organisation_id)
         role_grant(account=account, role=Role(data["role"]), structure=structure, acting_user=request.user)
         messages.success(request, _("Rôle attribué."))
     else:
@@ -155,7 +162,8 @@ def grant(request: AccountRequest, pk: int) -> HttpResponse:
 @action_required(Action.ROLE_GRANT)
 @require_POST
 def revoke(request: AccountRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(RoleGrant.objects.select_related("account"), pk=pk)
+    own = RoleGrant.objects.filter(account__in=accounts_in_reach(request.user))
+    row = get_object_or_404(own.exclude(role=Role.PLATFORM).select_related("account"), pk=pk)
     if row.account_id == request.user.pk and row.role == Role.ADMINISTRATOR:
         messages.error(request, _("On ne se retire pas soi-même le rôle d'administrateur : un autre le fait."))
     else:

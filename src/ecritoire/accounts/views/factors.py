@@ -25,6 +25,7 @@ from ecritoire.accounts.services.passkeys import (
     passkey_rename,
     registration_begin,
     registration_finish,
+    relying_host,
 )
 from ecritoire.accounts.services.recovery_codes import recovery_codes_make
 from ecritoire.accounts.services.second_factor import MUST_ENROL
@@ -110,7 +111,7 @@ def passkey(request: AccountRequest) -> HttpResponse:
             answer, name = form.cleaned_data["answer"], form.cleaned_data["name"]
             if state is None:
                 raise PasskeyRefused("no ceremony under way")
-            registration_finish(account=request.user, state=state, answer=answer, name=name)
+            registration_finish(account=request.user, state=state, answer=answer, name=name, host=relying_host(request))
         except PasskeyRefused:
             form.add_error(
                 None, _("La clé n'a pas été enregistrée. Réessayez ; dix clés au plus, chacune une seule fois.")
@@ -123,7 +124,7 @@ def passkey(request: AccountRequest) -> HttpResponse:
 @require_POST
 @confirmed
 def passkey_options(request: AccountRequest) -> HttpResponse:
-    return ceremony_begin(request, "register", *registration_begin(account=request.user))
+    return ceremony_begin(request, "register", *registration_begin(account=request.user, host=relying_host(request)))
 
 
 @login_required

@@ -38,11 +38,15 @@ def verified_account(request: HttpRequest) -> Account | None:
     return Account.objects.select_related("person").filter(pk=pk, state__in=OPEN).first()
 
 
+def _domain(request: HttpRequest) -> str:
+    return str(request.organisation.mail_domain)  # type: ignore[attr-defined]
+
+
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login = login_resolve(form.cleaned_data["login"])
+        login = login_resolve(form.cleaned_data["login"], _domain(request))
         request.session[LOGIN] = login
         request.session.pop(VERIFIED, None)
         if reset_request(login=login, address=client_address(request)):
@@ -81,7 +85,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         asked = forgotten_help(
-            login=login_resolve(data["login"]),
+            login=login_resolve(data["login"], _domain(request)),
             contact=data["contact"],
             text=data["text"],
             address=address,
@@ -90,7 +94,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
         if asked:
             return render(request, "accounts/forgotten/asked.html", {"contact": data["contact"]})
         form.add_error(None, _("Cette demande a déjà été transmise plusieurs fois aujourd'hui : appelez l'assistance."))
-    failures = failures_today(login=login_resolve(known), address=address) if known else 0
+    failures = failures_today(login=login_resolve(known, _domain(request)), address=address) if known else 0
     return render(request, "accounts/forgotten/help.html", {"form": form, "failures": failures, "address": address})
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from ecritoire.accounts.forms import HistoryForm
 from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.places import country_name
-from ecritoire.accounts.selectors import lockout_list
+from ecritoire.accounts.selectors import accounts_in_reach, lockout_list
 from ecritoire.accounts.selectors.alerts import sign_ins_filtered
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
@@ -48,7 +48,7 @@ def history(request: AccountRequest) -> HttpResponse:
 @action_required(Action.PERSON_VIEW)
 def history_of(request: AccountRequest, pk: int) -> HttpResponse:
     """Somebody else's, for support."""
-    account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
+    account = get_object_or_404(accounts_in_reach(request.user).select_related("person"), pk=pk)
     form, rows = _chosen(request, account)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/history_of.html", {"page": page, "form": form, "owner": account})

@@ -26,18 +26,22 @@ PAGE = 50
 @action_required(Action.AUDIT_VIEW)
 def journal(request: AccountRequest) -> HttpResponse:
     form = JournalForm(request.GET)
-    page = Paginator(audit_list(form.filters()), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(audit_list(form.filters(), domain=_domain(request)), PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {"page": page, "form": form}
     if "verify" in request.GET:
         context["verification"] = audit_verify()
     return render(request, "accounts/journal.html", context)
 
 
+def _domain(request: AccountRequest) -> str:
+    return request.organisation.mail_domain
+
+
 @action_required(Action.AUDIT_VIEW)
 def journal_export(request: AccountRequest) -> StreamingHttpResponse:
-    """The entries as they are narrowed; that they were exported is itself an entry."""
+    """The entries as they are narrowed, of one's own académie; that they were exported is itself an entry."""
     form = JournalForm(request.GET)
-    events = audit_list(form.filters())
+    events = audit_list(form.filters(), domain=_domain(request))
     asked = {name: value for name, value in request.GET.items() if value and name != "page"}
     audit_record(acting_user=request.user, action="audit.export", target="journal", filters=asked)
     return csv_response("journal.csv", _lines(events.iterator(chunk_size=2000)))

@@ -12,9 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.forms import LettersForm, ProofForm
-from ecritoire.accounts.models import Account
 from ecritoire.accounts.overview import may_manage
-from ecritoire.accounts.selectors import accounts_by_id, activation_pending
+from ecritoire.accounts.selectors import accounts_by_id, accounts_in_reach, activation_pending
 from ecritoire.accounts.services.letters import (
     BATCH_LIMIT,
     LetterKind,
@@ -31,9 +30,10 @@ from ecritoire.directory.selectors import structure_by_uai
 
 @action_required(Action.LETTER_ISSUE)
 def index(request: AccountRequest) -> HttpResponse:
-    form = LettersForm(request.GET or None)
-    structure = structure_by_uai(request.GET.get("structure", ""))
-    accounts = activation_pending(structure=structure)
+    own = request.user.organisation_id
+    form = LettersForm(request.GET or None, organisation=own)
+    structure = structure_by_uai(request.GET.get("structure", ""), organisation=own)
+    accounts = activation_pending(organisation=own, structure=structure)
     context = {"form": form, "accounts": accounts[:BATCH_LIMIT], "total": accounts.count(), "structure": structure}
     return render(request, "accounts/letters.html", {**context, "limit": BATCH_LIMIT, "now": timezone.now()})
 
@@ -43,7 +43,7 @@ def index(request: AccountRequest) -> HttpResponse:
 def make(request: AccountRequest) -> HttpResponse:
     """One batch for the selection: identifiers, passwords, or passwords by e-mail."""
     chosen = [int(pk) for pk in request.POST.getlist("account") if pk.isdecimal()]
-    accounts = list(accounts_by_id(chosen))
+    accounts = list(accounts_by_id(chosen, organisation=request.user.organisation_id))
     kind = request.POST.get("kind", "")
     if kind == "mail":
         count = temporary_password_mail(accounts=accounts, acting_user=request.user)
@@ -68,7 +68,7 @@ def make(request: AccountRequest) -> HttpResponse:
 @action_required(Action.ACCOUNT_MANAGE)
 def reset(request: AccountRequest, pk: int) -> HttpResponse:
     """A temporary password for one person, activated or not, once somebody has made sure of who they are."""
-    account = get_object_or_404(Account.objects.select_related("person__organisation"), pk=pk)
+    account = get_object_or_404(accounts_in_reach(request.user).select_related("person__organisation"), pk=pk)
     if not may_manage(actor=request.user, target=account):
         raise PermissionDenied
     form = ProofForm(request.POST or None, account=account)

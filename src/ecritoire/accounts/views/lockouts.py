@@ -17,7 +17,7 @@ from ecritoire.common.roles import Action
 
 @action_required(Action.STATISTICS_VIEW)
 def lockouts(request: AccountRequest) -> HttpResponse:
-    weeks = lockouts_by_week()
+    weeks = lockouts_by_week(organisation=request.organisation)
     context = {
         "weeks": weeks,
         "total": total_of(weeks),
@@ -40,6 +40,6 @@ def lockouts_csv(request: AccountRequest) -> HttpResponse:
     )
     writer = csv.writer(response, delimiter=";")
     writer.writerow([_("Semaine du"), *(str(label) for _value, label in Lockout.Cause.choices), _("Total")])
-    for week in lockouts_by_week():
+    for week in lockouts_by_week(organisation=request.organisation):
         writer.writerow([week.monday.isoformat(), *week.counts.values(), week.total])
     return response

@@ -21,10 +21,22 @@ from ecritoire.common.roles import Action
 @never_cache
 @action_required(Action.POLICY_MANAGE)
 def policies(request: AccountRequest) -> HttpResponse:
+    """Those of one's own académie."""
+    return _page(request, request.user.organisation_id)
+
+
+@never_cache
+@action_required(Action.PLATFORM_MANAGE)
+def defaults(request: AccountRequest) -> HttpResponse:
+    """What holds in the académies that decide nothing else."""
+    return _page(request, None)
+
+
+def _page(request: AccountRequest, organisation: int | None) -> HttpResponse:
     if request.POST.get("preset") in PRESETS:
-        changed = preset_apply(name=request.POST["preset"], acting_user=request.user)
+        changed = preset_apply(name=request.POST["preset"], organisation=organisation, acting_user=request.user)
         return _saved(request, changed)
-    known = policy_by_population()
+    known = policy_by_population(organisation)
     forms = {
         population: PolicyForm(
             request.POST or None,
@@ -36,13 +48,15 @@ def policies(request: AccountRequest) -> HttpResponse:
     }
     if request.method == "POST" and all([form.is_valid() for form in forms.values()]):  # noqa: C419 - each shows its errors
         values = {population: form.cleaned_data for population, form in forms.items()}
-        return _saved(request, policies_save(values=values, acting_user=request.user))
+        return _saved(request, policies_save(values=values, organisation=organisation, acting_user=request.user))
     rows = [
         {"name": population.label, "form": forms[population], "notes": notes_of(known[population])}
         for population in Population
     ]
     presets = [(name, label) for name, (label, _values) in PRESETS.items()]
-    return render(request, "accounts/policies.html", {"rows": rows, "presets": presets})
+    return render(
+        request, "accounts/policies.html", {"rows": rows, "presets": presets, "are_defaults": organisation is None}
+    )
 
 
 def _saved(request: AccountRequest, changed: list[Population]) -> HttpResponse:
@@ -51,4 +65,4 @@ def _saved(request: AccountRequest, changed: list[Population]) -> HttpResponse:
         messages.success(request, _("Règles en vigueur pour : %(names)s.") % {"names": names})
     else:
         messages.info(request, _("Rien n'a changé."))
-    return redirect("accounts:policies")
+    return redirect(request.path)

@@ -31,12 +31,12 @@ def index(request: AccountRequest) -> HttpResponse:
 @require_POST
 def identifiers(request: AccountRequest, uai: str) -> HttpResponse:
     """Identifiers only: the temporary password goes to the person by the other channel."""
-    structure = structure_by_uai(uai)
+    structure = structure_by_uai(uai, organisation=request.user.organisation_id)
     if structure is None:
         raise Http404
     if structure.pk not in request.user.contact_structures:
         raise PermissionDenied
-    accounts = list(activation_pending(structure=structure))
+    accounts = list(activation_pending(organisation=structure.organisation_id, structure=structure))
     try:
         content = letters_make(accounts=accounts, kind=LetterKind.IDENTIFIERS, acting_user=request.user)
     except LettersRefused as error:

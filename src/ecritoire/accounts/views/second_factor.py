@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from ecritoire.accounts.factors import factors_of, rule_for
 from ecritoire.accounts.forms.factor import RecoveryCodeForm, SecondFactorForm
 from ecritoire.accounts.services.factors import factors_clear
-from ecritoire.accounts.services.passkeys import assertion_begin
+from ecritoire.accounts.services.passkeys import assertion_begin, relying_host
 from ecritoire.accounts.services.second_factor import (
     CodeAttempt,
     Stage,
@@ -95,7 +95,7 @@ def recovery(request: HttpRequest, stage: Stage) -> HttpResponse:
 @require_POST
 @staged
 def passkey_options(request: HttpRequest, stage: Stage) -> HttpResponse:
-    return ceremony_begin(request, "second", *assertion_begin(account=stage.account))
+    return ceremony_begin(request, "second", *assertion_begin(account=stage.account, host=relying_host(request)))
 
 
 @require_POST
@@ -116,7 +116,7 @@ def passkey(request: HttpRequest, stage: Stage) -> HttpResponse:
 @require_POST
 def first_options(request: HttpRequest) -> HttpResponse:
     """For whoever holds a key of ours: no name is asked or told."""
-    return ceremony_begin(request, "first", *assertion_begin(account=None))
+    return ceremony_begin(request, "first", *assertion_begin(account=None, host=relying_host(request)))
 
 
 @never_cache

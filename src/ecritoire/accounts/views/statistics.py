@@ -20,16 +20,17 @@ from ecritoire.common.roles import Action
 @action_required(Action.STATISTICS_VIEW)
 def activation(request: AccountRequest) -> HttpResponse:
     """The share of newcomers who activated their account within three months. Four queries."""
+    own = request.user.organisation_id
     parts = [
-        (_("Par mois d'arrivée"), _("Mois"), statistics.activation_by_cohort()),
-        (_("Par catégorie"), _("Catégorie"), statistics.activation_by_category()),
-        (_("Par établissement, les plus en retard d'abord"), _("Établissement"), statistics.activation_by_school()),
+        (_("Par mois d'arrivée"), _("Mois"), statistics.activation_by_cohort(own)),
+        (_("Par catégorie"), _("Catégorie"), statistics.activation_by_category(own)),
+        (_("Par établissement, les plus en retard d'abord"), _("Établissement"), statistics.activation_by_school(own)),
     ]
     tables = [
         {"title": title, "column": column, "shares": shares, "chart": _chart(title, shares)}
         for title, column, shares in parts
     ]
-    context = {"tables": tables, "total": statistics.activation_total(), "reference": REFERENCE}
+    context = {"tables": tables, "total": statistics.activation_total(own), "reference": REFERENCE}
     return render(request, "accounts/statistics.html", context)
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.factors import factors_of
 from ecritoire.accounts.forms.factor import VouchForm
-from ecritoire.accounts.models import Vouching
 from ecritoire.accounts.selectors import account_of, vouching_list
 from ecritoire.accounts.services.recovery_codes import ENTRY_HOURS
 from ecritoire.accounts.services.vouching import (
@@ -53,7 +52,7 @@ def index(request: AccountRequest) -> HttpResponse:
 @action_required(Action.ACCOUNT_MANAGE)
 @require_POST
 def confirm(request: AccountRequest, pk: int) -> HttpResponse:
-    vouching = get_object_or_404(Vouching.objects.select_related("account__person"), pk=pk)
+    vouching = get_object_or_404(vouching_list(acting_user=request.user), pk=pk)
     try:
         code = vouching_confirm(vouching=vouching, acting_user=request.user)
     except VouchingRefused as refused:

@@ -6,13 +6,12 @@ from .feed import (
     FeedMode,
     FeedRun,
     FeedSource,
-    FeedUpload,
     SourceRecord,
     SourceStructure,
     StagedEntry,
 )
 from .functional import Access, FunctionalGuest, FunctionalMailbox, FunctionalMember, FunctionalRule
-from .organisation import Organisation, Structure
+from .organisation import MailDomain, Organisation, Structure
 from .person import EmailAddress, Person
 from .work import Assignment, Contract, Leave
 
@@ -26,12 +25,12 @@ __all__ = [
     "FeedMode",
     "FeedRun",
     "FeedSource",
-    "FeedUpload",
     "FunctionalGuest",
     "FunctionalMailbox",
     "FunctionalMember",
     "FunctionalRule",
     "Leave",
+    "MailDomain",
     "Organisation",
     "Person",
     "SourceRecord",

@@ -1,5 +1,6 @@
 """Writes of the directory, as the rooms above may call them."""
 
+from .academies import academy_save
 from .addresses import addresses_allocate
 from .doubts import DoubtDecided, doubt_decide
 from .feeds import feed_apply, structures_apply
@@ -28,6 +29,7 @@ __all__ = [
     "FunctionalRefused",
     "RunRefused",
     "SourceBusy",
+    "academy_save",
     "addresses_allocate",
     "default_source_ensure",
     "doubt_decide",

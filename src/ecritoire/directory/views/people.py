@@ -40,7 +40,9 @@ def people(request: AccountRequest) -> HttpResponse:
     page = Paginator(with_rows(found), PAGE).get_page(request.GET.get("page"))
     rows = list(page)
     context: dict[str, object] = {"form": form, "page": page, "badges": badges_for(rows)}
-    context["structure"] = structure_by_uai(request.GET.get("uai", ""))
+    context["structure"] = structure_by_uai(
+        request.GET.get("uai", ""), organisation=request.user.person.organisation_id
+    )
     context["can_export"] = request.user.may(Action.PERSON_EXPORT)
     if not rows and form.search:
         context["near"] = people_near(people_visible_to(request.user), form.search)
@@ -48,7 +50,7 @@ def people(request: AccountRequest) -> HttpResponse:
 
 
 def _narrowed(request: AccountRequest, form: PeopleForm) -> QuerySet[Person]:
-    structure = structure_by_uai(request.GET.get("uai", ""))
+    structure = structure_by_uai(request.GET.get("uai", ""), organisation=request.user.person.organisation_id)
     found = person_list(
         people_visible_to(request.user),
         search=form.search,
@@ -96,7 +98,8 @@ def _batch(rows: list[Person]) -> Iterator[list[str]]:
 
 @action_required(Action.PERSON_VIEW, Action.SCHOOL_VIEW)
 def person(request: AccountRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Person.objects.select_related("organisation"), pk=pk)
+    own = Person.objects.filter(organisation=request.user.person.organisation_id)
+    row = get_object_or_404(own.select_related("organisation"), pk=pk)
     if not people_visible_to(request.user).filter(pk=pk).exists():
         raise PermissionDenied
     context: dict[str, object] = {"person": row, "assignments": assignments_of(row), "addresses": row.addresses.all()}
@@ -106,5 +109,7 @@ def person(request: AccountRequest, pk: int) -> HttpResponse:
 
 @action_required(Action.PERSON_VIEW)
 def structures(request: AccountRequest) -> HttpResponse:
-    page = Paginator(structure_list(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(structure_list(organisation=request.user.person.organisation_id), PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "directory/structures.html", {"page": page})

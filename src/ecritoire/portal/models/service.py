@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import BaseModel
 from ecritoire.common.roles import Role
-from ecritoire.directory.models import Person, Structure
+from ecritoire.directory.models import Organisation, Person, Structure
 
 
 class Service(BaseModel):
-    """Who may enter is the *and* of three lists; an empty list asks nothing.
+    """Who may enter is the *and* of three lists; an empty list asks nothing. Nobody of another académie ever may.
 
     ``is_own`` is for the académie's own services: people are not asked whether they agree to enter.
     """
@@ -33,7 +33,18 @@ class Service(BaseModel):
         CAS = "cas", "CAS"
         SAML = "saml", "SAML 2.0"
 
-    name = models.CharField(max_length=80, unique=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="services",
+        help_text="the académie that connected it; None: the installation did",
+    )
+    academies = models.ManyToManyField(
+        Organisation, blank=True, related_name="+", help_text="to which the installation offers it; none: to all"
+    )
+    name = models.CharField(max_length=80)
     description = models.CharField(max_length=160, blank=True)
     url = models.URLField(max_length=500)
     icon = models.CharField(max_length=30, default="external", help_text="name of an icon of the sprite")
@@ -54,6 +65,9 @@ class Service(BaseModel):
 
     class Meta:
         ordering: ClassVar = ["order", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="service_name_once", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -78,9 +78,17 @@ CATALOGUE = {
             "siret",
             _("SIRET de l'académie"),
             _("Demandé par les services de l'État. Le même pour tout le monde."),
-            lambda account: settings.CONFIG.sso.siret,
+            lambda account: account.person.organisation.siret,
             ("siret",),
             "siret",
+        ),
+        Claim(
+            "organisation",
+            _("Académie"),
+            _("Le nom de l'académie de la personne, pour un service qui en sert plusieurs."),
+            lambda account: account.person.organisation.name,
+            ("organisation",),
+            "o",
         ),
         Claim(
             "role",

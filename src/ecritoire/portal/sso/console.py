@@ -19,16 +19,16 @@ from ecritoire.portal.models import Service
 from .claims import CATALOGUE, Value, claims_release, subject
 from .forms import FORMS
 from .oidc.views import issuer
-from .selectors import services_managed, sign_ins_to
+from .selectors import services_counted, services_managed, sign_ins_to
 from .services import secret_renew, service_create, service_toggle, service_update
 
 PAGE, ENTRIES = 50, 20
-manager = action_required(Action.SERVICE_MANAGE)
+manager = action_required(Action.SERVICE_MANAGE, Action.PLATFORM_MANAGE)
 
 
 @manager
 def index(request: AccountRequest) -> HttpResponse:
-    page = Paginator(services_managed(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(services_counted(request.user), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "protocols": Service.Protocol.choices}
     return render(request, "portal/sso/console/index.html", context)
 
@@ -38,7 +38,7 @@ def index(request: AccountRequest) -> HttpResponse:
 def create(request: AccountRequest, protocol: str) -> HttpResponse:
     if protocol not in FORMS:
         raise Http404
-    form = FORMS[protocol](request.POST or None, request.FILES or None)
+    form = FORMS[protocol](request.POST or None, request.FILES or None, viewer=request.user)
     kind = Service.Protocol(protocol)
     if request.method == "POST" and form.is_valid():
         service, secret = service_create(protocol=kind, values=form.cleaned_data, acting_user=request.user)
@@ -50,8 +50,8 @@ def create(request: AccountRequest, protocol: str) -> HttpResponse:
 @never_cache
 @manager
 def edit(request: AccountRequest, pk: int) -> HttpResponse:
-    service = get_object_or_404(Service, pk=pk)
-    form = FORMS[service.protocol](request.POST or None, request.FILES or None, service=service)
+    service = get_object_or_404(services_managed(request.user), pk=pk)
+    form = FORMS[service.protocol](request.POST or None, request.FILES or None, service=service, viewer=request.user)
     if request.method == "POST" and form.is_valid():
         secret = service_update(service=service, values=form.cleaned_data, acting_user=request.user)
         messages.success(request, _("« %(name)s » est à jour.") % {"name": service.name})
@@ -63,13 +63,13 @@ def edit(request: AccountRequest, pk: int) -> HttpResponse:
 @never_cache
 @manager
 def detail(request: AccountRequest, pk: int) -> HttpResponse:
-    return _page(request, get_object_or_404(Service, pk=pk))
+    return _page(request, get_object_or_404(services_managed(request.user), pk=pk))
 
 
 @never_cache
 @manager
 def secret_rotate(request: AccountRequest, pk: int) -> HttpResponse:
-    service = get_object_or_404(Service, pk=pk, protocol=Service.Protocol.OIDC)
+    service = get_object_or_404(services_managed(request.user), pk=pk, protocol=Service.Protocol.OIDC)
     if service.oidc.application.client_type != "confidential":
         raise Http404
     if request.method == "POST":
@@ -81,7 +81,7 @@ def secret_rotate(request: AccountRequest, pk: int) -> HttpResponse:
 @manager
 def toggle(request: AccountRequest, pk: int) -> HttpResponse:
     """Open a closed service, close an open one; closing asks first."""
-    service = get_object_or_404(Service, pk=pk)
+    service = get_object_or_404(services_managed(request.user), pk=pk)
     if request.method == "POST":
         service_toggle(service=service, enabled=request.POST.get("enabled") == "yes", acting_user=request.user)
         text = _("« %(name)s » est ouvert.") if service.enabled else _("« %(name)s » est fermé, ses sessions aussi.")
@@ -112,7 +112,7 @@ def _page(request: AccountRequest, service: Service, secret: str = "") -> HttpRe
         "subject": subject(account=request.user, service=service),
         "preview": preview,
         "claims": [CATALOGUE[name] for name in service.claims if name in CATALOGUE],
-        "page": Paginator(sign_ins_to(service), ENTRIES).get_page(request.GET.get("page")),
+        "page": Paginator(sign_ins_to(service, viewer=request.user), ENTRIES).get_page(request.GET.get("page")),
     }
     return render(request, "portal/sso/console/detail.html", context)
 

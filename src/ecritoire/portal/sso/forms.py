@@ -10,14 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ecritoire.accounts.models import Account
 from ecritoire.common.forms import Form
-from ecritoire.common.roles import Role
-from ecritoire.directory.models import Person, Structure
+from ecritoire.common.roles import Action, Role
+from ecritoire.directory.models import Organisation, Person, Structure
 from ecritoire.portal.models import SamlProvider, Service
 
 from .addresses import address_check
 from .claims import CATALOGUE
 from .saml.metadata import Described, metadata_read
+from .selectors import services_managed
 
 ICONS = [
     "external",
@@ -50,7 +52,7 @@ ICON_LABELS = {
 
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Le service et sa tuile"), ("name", "description", "url", "category", "icon", "order")),
-    (_("Qui peut entrer"), ("roles", "audience", "structures")),
+    (_("Qui peut entrer"), ("everywhere", "academies", "roles", "audience", "structures")),
     (_("Ce que le service apprend"), ("claims", "is_own")),
 )
 
@@ -104,11 +106,48 @@ class ServiceForm(Form):
         max_length=20_000,
     )
 
-    def __init__(self, *args: Any, service: Service | None = None, **kwargs: Any) -> None:
-        self.service = service
+    everywhere = forms.BooleanField(
+        label=_("Service de l'installation"),
+        required=False,
+        help_text=_("Proposé à plusieurs académies. Décoché : à la vôtre seulement."),
+    )
+    academies = forms.ModelMultipleChoiceField(
+        label=_("Académies servies"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Pour un service de l'installation. Aucune cochée : toutes."),
+    )
+
+    def __init__(self, *args: Any, viewer: Account, service: Service | None = None, **kwargs: Any) -> None:
+        self.service, self.viewer = service, viewer
         if service is not None:
             kwargs.setdefault("initial", self.initial_of(service))
         super().__init__(*args, **kwargs)
+        self._whose()
+
+    def _whose(self) -> None:
+        """Only whoever looks after the installation chooses; the others connect services of their own académie."""
+        if not self.viewer.may(Action.PLATFORM_MANAGE) or (self.service and self.service.organisation_id):
+            del self.fields["academies"], self.fields["everywhere"]
+            return
+        self.fields["academies"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        if self.service or not self.viewer.may(Action.SERVICE_MANAGE):
+            del self.fields["everywhere"]
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The académie whose service it is; None: the installation's."""
+        if self.service:
+            return self.service.organisation
+        shared = "academies" in self.fields and ("everywhere" not in self.fields or self.cleaned_data["everywhere"])
+        return None if shared else self.viewer.person.organisation
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            data["organisation"] = self.organisation
+        return data
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under a few titles, for the page; what no title claims is the protocol's."""
@@ -120,11 +159,13 @@ class ServiceForm(Form):
     def initial_of(self, service: Service) -> dict[str, Any]:
         names = ("name", "description", "url", "category", "icon", "order", "roles", "audience", "claims", "is_own")
         codes = service.structures.order_by("uai").values_list("uai", flat=True)
-        return {name: getattr(service, name) for name in names} | {"structures": "\n".join(codes)}
+        own = {name: getattr(service, name) for name in names}
+        return own | {"structures": "\n".join(codes), "academies": service.academies.all()}
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        others = Service.objects.exclude(pk=self.service.pk) if self.service else Service.objects.all()
+        known = services_managed(self.viewer)
+        others = known.exclude(pk=self.service.pk) if self.service else known
         if others.filter(name__iexact=name).exists():
             raise ValidationError(gettext("Un autre service porte déjà ce nom."))
         return name
@@ -134,7 +175,10 @@ class ServiceForm(Form):
 
     def clean_structures(self) -> list[Structure]:
         codes = list(dict.fromkeys(str(self.cleaned_data["structures"]).upper().split()))
-        found = {structure.uai: structure for structure in Structure.objects.filter(uai__in=codes)}
+        found = {
+            structure.uai: structure
+            for structure in Structure.objects.filter(organisation=self.viewer.organisation_id, uai__in=codes)
+        }
         unknown = [code for code in codes if code not in found]
         if unknown:
             raise ValidationError(gettext("Codes UAI inconnus : %(codes)s.") % {"codes": ", ".join(unknown[:10])})

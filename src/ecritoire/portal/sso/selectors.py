@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Q, QuerySet
 
 from ecritoire.accounts.models import Account, SignInEvent
+from ecritoire.common.roles import Action
 from ecritoire.portal.models import Service
 
 from .claims import CATALOGUE, Claim
@@ -38,13 +39,22 @@ def connected_services(*, account: Account) -> list[Connected]:
     ]
 
 
-def services_managed() -> QuerySet[Service]:
-    """Every service for the console, with how many people are in it now. One query."""
+def services_managed(viewer: Account) -> QuerySet[Service]:
+    """Those the viewer may change: the académie's own for its administrators, the installation's for who looks after it."""
+    mine = Q(organisation=viewer.organisation_id) if viewer.may(Action.SERVICE_MANAGE) else Q(pk__in=[])
+    return Service.objects.filter(mine | Q(organisation=None) if viewer.may(Action.PLATFORM_MANAGE) else mine)
+
+
+def services_counted(viewer: Account) -> QuerySet[Service]:
+    """For the console, with how many people are in each now. One query."""
     open_sessions = Count("sessions", filter=Q(sessions__ended_at=None), distinct=True)
-    return Service.objects.annotate(open_sessions=open_sessions).order_by("order", "name")
+    return services_managed(viewer).annotate(open_sessions=open_sessions).order_by("order", "name")
 
 
-def sign_ins_to(service: Service) -> QuerySet[SignInEvent]:
-    """Who entered lately."""
+def sign_ins_to(service: Service, *, viewer: Account) -> QuerySet[SignInEvent]:
+    """Who of the viewer's académie entered lately; nobody to those who may not know its people."""
     events = SignInEvent.objects.filter(protocol=SignInEvent.Protocol.SSO, application=service.name)
+    if not viewer.may(Action.SERVICE_MANAGE):
+        return events.none()
+    events = events.filter(account__person__organisation=viewer.organisation_id)
     return events.select_related("account__person")

@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 
 from ecritoire.common.services import Actor, audit_record
+from ecritoire.directory.services import organisation_ensure
 from ecritoire.portal.models import CasClient, OidcClient, SamlProvider, Service, ServiceSession
 
 from .oidc.secret import secret_hash, secret_make
@@ -19,14 +20,19 @@ Values = dict[str, Any]
 
 
 def service_create(*, protocol: Service.Protocol, values: Values, acting_user: Actor | None) -> tuple[Service, str]:
-    """A new service and, for an OIDC client that keeps one, its secret: known now, never again."""
+    """A new service, the installation's own académie's unless said otherwise, and for an OIDC client that keeps one its secret:
+    known now, never again."""
     with transaction.atomic():
-        service = Service(protocol=protocol)
+        service = Service(
+            protocol=protocol,
+            organisation=values["organisation"] if "organisation" in values else organisation_ensure(),
+        )
         secret = _save(service, values)
         audit_record(
             acting_user=acting_user,
             action="service.create",
             target=service.name,
+            within=_within(service),
             protocol=protocol,
             claims=service.claims,
             own=service.is_own,
@@ -44,6 +50,7 @@ def service_update(*, service: Service, values: Values, acting_user: Actor | Non
             acting_user=acting_user,
             action="service.update",
             target=service.name,
+            within=_within(service),
             changed=changed,
             given=extra,
             claims=service.claims,
@@ -57,7 +64,7 @@ def service_toggle(*, service: Service, enabled: bool, acting_user: Actor | None
         service.enabled = enabled
         service.save(update_fields=["enabled", "updated_at"])
         action = "service.enable" if enabled else "service.disable"
-        audit_record(acting_user=acting_user, action=action, target=service.name)
+        audit_record(acting_user=acting_user, action=action, target=service.name, within=_within(service))
         if not enabled:
             service_sessions_end(sessions=ServiceSession.objects.filter(service=service))
             _tokens_drop(service)
@@ -68,7 +75,7 @@ def secret_renew(*, service: Service, acting_user: Actor | None) -> str:
     secret = secret_make()
     with transaction.atomic():
         Application.objects.filter(client__service=service).update(client_secret=secret_hash(secret))
-        audit_record(acting_user=acting_user, action="service.secret", target=service.name)
+        audit_record(acting_user=acting_user, action="service.secret", target=service.name, within=_within(service))
     return secret
 
 
@@ -78,6 +85,7 @@ def _save(service: Service, values: Values) -> str:
             setattr(service, name, values[name])
     service.save()
     service.structures.set(values.get("structures", []))
+    service.academies.set(values.get("academies", []) if service.organisation_id is None else [])
     save = {Service.Protocol.OIDC: _save_oidc, Service.Protocol.CAS: _save_cas, Service.Protocol.SAML: _save_saml}
     saver = save.get(Service.Protocol(service.protocol))
     return saver(service, values) if saver else ""
@@ -121,3 +129,8 @@ def _save_saml(service: Service, values: Values) -> str:
 def _tokens_drop(service: Service) -> None:
     for model in (Grant, RefreshToken, AccessToken):
         model.objects.filter(application__client__service=service).delete()
+
+
+def _within(service: Service) -> str:
+    """Whose journal keeps it: the académie's, or the installation's."""
+    return service.organisation.mail_domain if service.organisation else ""

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ecritoire.common.requests import AccountRequest
-from ecritoire.portal.models import Service
+from ecritoire.portal.selectors import services_of
 
 from .claims import CATALOGUE
 from .gate import consent_decide
@@ -23,7 +23,7 @@ from .sessions import service_access_withdraw
 @never_cache
 @login_required
 def consent(request: AccountRequest, pk: int) -> HttpResponse:
-    service = get_object_or_404(Service, pk=pk, enabled=True)
+    service = get_object_or_404(services_of(request.user.organisation_id), pk=pk, enabled=True)
     following = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(following, allowed_hosts=None) or not following.startswith("/sso/"):
         return redirect("portal:home")
@@ -43,7 +43,7 @@ def connected(request: AccountRequest) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
-    service = get_object_or_404(Service, pk=pk)
+    service = get_object_or_404(services_of(request.user.organisation_id), pk=pk)
     service_access_withdraw(account=request.user, service=service)
     messages.success(request, _("« %(name)s » n'a plus accès à vos informations.") % {"name": service.name})
     return redirect("sso:connected")

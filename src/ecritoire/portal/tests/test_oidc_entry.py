@@ -65,16 +65,15 @@ def test_two_services_cannot_compare_their_people(sign_in, anne, make_service, r
 
 
 def test_every_claim_there_is(sign_in, anne, make_service, relying_party, settings):
-    from ecritoire.directory.models import Structure
+    from ecritoire.directory.models import Organisation, Structure
 
-    config = settings.CONFIG.model_copy(update={"sso": settings.CONFIG.sso.model_copy(update={"siret": "1" * 14})})
-    settings.CONFIG = config
+    Organisation.objects.update(siret="1" * 14)
     school = Structure.objects.create(
         organisation=anne.person.organisation, uai="0990001X", name="Lycée", kind="high", city="Valmont"
     )
     today = timezone.localdate()
     Assignment.objects.create(person=anne.person, structure=school, function="prof", starts_on=today, ends_on=today)
-    names = ["given_name", "usual_name", "email", "uid", "siret", "role", "uai"]
+    names = ["given_name", "usual_name", "email", "uid", "siret", "organisation", "role", "uai"]
     party = relying_party(make_service(claims=names))
     sign_in(anne)
     person = party.userinfo(party.enter(scope=" ".join(["openid", *names]))["access_token"]).json()
@@ -84,6 +83,7 @@ def test_every_claim_there_is(sign_in, anne, make_service, relying_party, settin
         "email": anne.login,
         "uid": anne.store_id,
         "siret": "1" * 14,
+        "organisation": settings.SITE_NAME,
         "role": ["agent"],
         "uai": ["0990001X"],
     }

@@ -16,7 +16,14 @@ from ecritoire.common.roles import Action
 from ecritoire.support import services
 from ecritoire.support.forms import AnswerForm, ClassifyForm, NoteForm, QueueForm
 from ecritoire.support.models import Ticket
-from ecritoire.support.selectors import facts_shown, is_verified_contact, messages_of, reply_address, ticket_queue
+from ecritoire.support.selectors import (
+    facts_shown,
+    is_verified_contact,
+    messages_of,
+    reply_address,
+    ticket_queue,
+    tickets_visible_to,
+)
 
 PAGE = 50
 
@@ -31,7 +38,7 @@ def queue(request: AccountRequest) -> HttpResponse:
 @action_required(Action.TICKET_HANDLE)
 def handle(request: AccountRequest, number: str) -> HttpResponse:
     """The ticket with its answer, its note and its properties; each form says by ``do`` which it is."""
-    row = _ticket(number)
+    row = _ticket(request, number)
     doing = request.POST.get("do", "")
     forms = {
         "answer": AnswerForm(request.POST if doing == "answer" else None, prefix="answer"),
@@ -53,14 +60,15 @@ def handle(request: AccountRequest, number: str) -> HttpResponse:
 @action_required(Action.TICKET_HANDLE)
 @require_POST
 def take(request: AccountRequest, number: str) -> HttpResponse:
-    row = _ticket(number)
+    row = _ticket(request, number)
     services.ticket_take(ticket=row, acting_user=request.user)
     messages.success(request, _("La demande vous est confiée."))
     return redirect("support:handle", number=row.number)
 
 
-def _ticket(number: str) -> Ticket:
-    rows = Ticket.objects.select_related(
+def _ticket(request: AccountRequest, number: str) -> Ticket:
+    """Of one's own académie."""
+    rows = tickets_visible_to(request.user).select_related(
         "account__person", "account__recovery_address", "assignee__person", "opened_by"
     )
     return get_object_or_404(rows, number=number)

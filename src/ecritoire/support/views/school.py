@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.models import Account
 from ecritoire.accounts.overview import looks_after
+from ecritoire.accounts.selectors import accounts_in_reach
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
@@ -33,7 +33,7 @@ def queue(request: AccountRequest) -> HttpResponse:
 @action_required(Action.TICKET_RELAY)
 def ticket(request: AccountRequest, number: str) -> HttpResponse:
     """Read, and add what one knows; answering is support's."""
-    row = get_object_or_404(Ticket, number=number)
+    row = get_object_or_404(Ticket, organisation=request.user.organisation_id, number=number)
     if not tickets_visible_to(request.user).filter(pk=row.pk).exists():
         raise PermissionDenied
     form = MessageForm(request.POST or None)
@@ -48,7 +48,7 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
 @action_required(Action.TICKET_RELAY, Action.TICKET_HANDLE)
 def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
     """A request on behalf of a colleague who cannot sign in, or of somebody on the telephone."""
-    account = get_object_or_404(Account.objects.select_related("person"), pk=pk)
+    account = get_object_or_404(accounts_in_reach(request.user).select_related("person"), pk=pk)
     handles = request.user.may(Action.TICKET_HANDLE)
     if not handles and not looks_after(contact=request.user, person_id=account.person_id):
         raise PermissionDenied

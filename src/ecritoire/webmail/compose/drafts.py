@@ -6,8 +6,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from ecritoire.mailstore.jmap import JmapClient, SetError
 from ecritoire.mailstore.selectors import role_ids
 
@@ -41,6 +39,7 @@ def draft_save(client: JmapClient, *, message: Message, identity: Identity, repl
 
 
 def _email(client: JmapClient, message: Message, identity: Identity) -> dict[str, Any]:
+    domain = (identity.sender["email"] or "").rpartition("@")[2]
     email: dict[str, Any] = {
         "mailboxIds": {role_ids(client)["drafts"]: True},
         "keywords": {"$draft": True, "$seen": True},
@@ -51,7 +50,7 @@ def _email(client: JmapClient, message: Message, identity: Identity) -> dict[str
         "cc": parse_addresses(message.cc) or None,
         "bcc": parse_addresses(message.bcc) or None,
         "subject": " ".join(message.subject.split()),
-        "messageId": [f"{uuid.uuid4()}@{settings.MAIL_DOMAIN}"],
+        "messageId": [f"{uuid.uuid4()}@{domain}"],
         "inReplyTo": message.in_reply_to or None,
         "references": message.references[-20:] or None,
         "bodyValues": {"text": {"value": message.body.replace("\r\n", "\n")}},

@@ -267,7 +267,7 @@ def recipients(request: AccountRequest) -> JsonResponse:
         return JsonResponse({"people": []})
     home = request.user.person.organisation_id
     shared = functional_addresses_matching(search=search, organisation_id=home, limit=SHARED_SUGGESTIONS)
-    people = addresses_matching(search=search, limit=SUGGESTIONS - len(shared))
+    people = addresses_matching(search=search, organisation=home, limit=SUGGESTIONS - len(shared))
     found = [(row.name, row.address) for row in shared] + [(str(row.person), row.address) for row in people]
     return JsonResponse({"people": [format_address({"name": name, "email": address}) for name, address in found]})
 

@@ -34,7 +34,8 @@ def login(request: HttpRequest) -> HttpResponse:
     address = request.GET.get("service", "")
     if not address:
         return redirect("portal:home")
-    client = client_for(address)
+    own = request.user.organisation_id if request.user.is_authenticated else None
+    client = client_for(address, organisation=own)
     if client is None:
         return fault_page(request, _("Le service qui vous envoie n'est pas enregistré auprès de l'académie."))
     return _enter(request, client, address)
