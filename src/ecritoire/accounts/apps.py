@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
         from .overview import FILTERS, state_badges
         from .views.application_console import applications_panel
         from .views.console import person_panel
+        from .views.contributors import notice as contributors_notice
         from .views.factors import notice
         from .views.vouching import factors_panel
 
@@ -26,6 +27,7 @@ class AccountsConfig(AppConfig):
         register_panel(person_panel)
         register_panel(factors_panel)
         register_notice(notice)
+        register_notice(contributors_notice)
         register_panel(applications_panel)
         register_filter(*FILTERS)
         register_badges(state_badges)
@@ -46,6 +48,23 @@ ENTRIES = (
     ),
     Entry("account", 30, _("Applications"), _("Téléphone, Thunderbird, Outlook…"), "phone", "accounts:app-passwords"),
     Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
+    Entry(
+        "account",
+        70,
+        _("Intervenants extérieurs"),
+        _("Demander un accès pour un intervenant, le renouveler, y mettre fin."),
+        "contacts",
+        "accounts:contributors",
+    ),
+    Entry(
+        "console",
+        42,
+        _("Intervenants"),
+        _("Demandes d'accès, registre, délégations."),
+        "contacts",
+        "accounts:contributors-queue",
+        Action.CONTRIBUTOR_DECIDE,
+    ),
     Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
     Entry("account", 55, _("Alertes"), _("Les connexions inhabituelles à votre compte."), "flag", "accounts:alerts"),
     Entry(

@@ -10,8 +10,9 @@ from ecritoire.common.services import Actor
 from ecritoire.directory.models import Person
 from ecritoire.directory.signals import people_assigned, rights_changed
 
-from .models import Account
-from .signals import access_revoked
+from .lifecycle import Event
+from .models import Account, AccountTransition
+from .signals import access_revoked, account_moved
 
 
 @receiver(people_assigned)
@@ -31,3 +32,14 @@ def follow_rights(person_ids: list[int], **kwargs: Any) -> None:
 @receiver(access_revoked)
 def forget_trusted_devices(account: Account, **kwargs: Any) -> None:
     account.trusted_devices.all().delete()
+
+
+@receiver(account_moved)
+def contributor_letters(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
+    """An outside contributor announced for later gets their letters on the day their account opens."""
+    from .selectors.contributors import present
+    from .services.contributor_decisions import letters_send
+
+    opened = transition.event in {Event.PROVISION, Event.RETURN} and account.is_external
+    if opened and present(account.person.contributor_requests.all()).exists():
+        letters_send(account=account, acting_user=None)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .urls_contributors import urlpatterns as contributor_urls
 from .urls_factor import urlpatterns as factor_urls
 from .views import (
     account,
@@ -81,5 +82,6 @@ urlpatterns = [
     path("etablissement/<str:uai>/identifiants/", school.identifiers, name="school-identifiers"),
     path("statistiques/activation/", statistics.activation, name="statistics-activation"),
     path("corrections/", console.corrections, name="corrections"),
+    *contributor_urls,
     *factor_urls,
 ]

@@ -94,8 +94,9 @@ def upload_of(*, pk: int, login: str) -> FeedUpload | None:
     return FeedUpload.objects.filter(pk=pk, acting_login=login).first()
 
 
-def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:
-    """Colleagues to write to, by the beginnings of their names or address."""
+def addresses_matching(*, search: str, limit: int, colleagues_of: Person | None = None) -> list[EmailAddress]:
+    """Colleagues to write to, by the beginnings of their names or address; those of the structures where ``colleagues_of``
+    works alone, when somebody is not to browse the directory."""
     words = fold(search).split()
     rows = EmailAddress.objects.filter(is_primary=True, retired_at__isnull=True).exclude(
         person__employee_number="SONDE"
@@ -104,4 +105,7 @@ def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:
         rows = rows.filter(Q(person__search_name__contains=word) | Q(address__startswith=word))
     if not words:
         return []
+    if colleagues_of is not None:
+        places = colleagues_of.assignments.filter(_not_over()).values("structure")
+        rows = rows.filter(person__in=Assignment.objects.filter(_not_over(), structure__in=places).values("person"))
     return list(rows.select_related("person").order_by("person__family_name", "person__given_name")[:limit])

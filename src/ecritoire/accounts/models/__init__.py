@@ -4,6 +4,14 @@ from .account import Account, AccountManager, RoleGrant
 from .alert import AlertLink, NetworkUse, SignInAlert, SignInProfile, SprayEpisode
 from .app_password import AppFamily, AppPassword, MailProtocol
 from .application import ApplicationRequest, TrustedFamily
+from .contributor import (
+    ContributorDelegation,
+    ContributorKind,
+    ContributorPolicy,
+    ContributorReminder,
+    ContributorRequest,
+    ContributorStep,
+)
 from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .intrusion import Intrusion, RecoveryChange
 from .lifecycle import AccountTransition, EndPolicy, LegalHold
@@ -24,6 +32,12 @@ __all__ = [
     "AppFamily",
     "AppPassword",
     "ApplicationRequest",
+    "ContributorDelegation",
+    "ContributorKind",
+    "ContributorPolicy",
+    "ContributorReminder",
+    "ContributorRequest",
+    "ContributorStep",
     "CorrectionRequest",
     "EndPolicy",
     "IdentityProof",

@@ -1,6 +1,6 @@
 """Jobs of the accounts room. The worker finds every task through this package."""
 
-from . import alerts, applications, factors, lifecycle
+from . import alerts, applications, contributors, factors, lifecycle
 from .mail import (
     lockouts_purge,
     send_address_changed,
@@ -15,6 +15,7 @@ from .mail import (
 __all__ = [
     "alerts",
     "applications",
+    "contributors",
     "factors",
     "lifecycle",
     "lockouts_purge",

@@ -237,9 +237,10 @@ def show(request: AccountRequest, message: Message, **context: Any) -> HttpRespo
 
 @login_required
 def recipients(request: AccountRequest) -> JsonResponse:
-    """Colleagues whose name begins so, for the address fields."""
+    """Colleagues whose name begins so, for the address fields; an outside contributor's are those of their structures."""
     search = request.GET.get("q", "").strip()
-    found = addresses_matching(search=search, limit=SUGGESTIONS) if len(search) > 1 else []
+    only = request.user.person if request.user.is_external else None
+    found = addresses_matching(search=search, limit=SUGGESTIONS, colleagues_of=only) if len(search) > 1 else []
     return JsonResponse({"people": [format_address({"name": str(row.person), "email": row.address}) for row in found]})
 
 
