@@ -81,11 +81,13 @@ class AccountsSection(Section):
 
 class LifecycleSection(Section):
     """The life of accounts. ``bridge_days``: two periods of work nearer than that are one; ``announce_days``: how long before
-    the first day an account may be activated; ``alias_days``: how long an address is kept after a change of name."""
+    the first day an account may be activated; ``alias_days``: how long an address is kept after a change of name;
+    ``relaunch_days``: how long before somebody who has not activated their account is reminded again."""
 
     bridge_days: Annotated[int, Field(ge=0, le=92)] = 31
     announce_days: Annotated[int, Field(ge=0, le=180)] = 30
     alias_days: Annotated[int, Field(ge=30, le=3650)] = 365
+    relaunch_days: Annotated[int, Field(ge=3, le=90)] = 14
 
 
 class SsoSection(Section):

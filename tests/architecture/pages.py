@@ -12,6 +12,8 @@ ANYBODY = "anybody"
 SIGNED_IN = "signed in"
 PROTOCOL = "another program, which says who it is in its own protocol, or a link that proves who follows it"
 Access = str | set[Action]
+WATCHING: Access = {Action.STATISTICS_VIEW, Action.SCHOOL_VIEW}
+TAKING_AWAY: Access = {Action.PERSON_EXPORT, Action.SCHOOL_VIEW}
 
 PAGES: dict[str, Access] = {
     "set_language": ANYBODY,
@@ -128,7 +130,19 @@ PAGES: dict[str, Access] = {
     "accounts:corrections": {Action.ACCOUNT_MANAGE},
     "accounts:school": {Action.SCHOOL_VIEW},
     "accounts:school-identifiers": {Action.SCHOOL_VIEW},
-    "accounts:statistics-activation": {Action.STATISTICS_VIEW},
+    "accounts:dashboards": WATCHING,
+    "accounts:statistics-activation": WATCHING,
+    "accounts:statistics-activation-csv": WATCHING,
+    "accounts:statistics-activation-people": WATCHING,
+    "accounts:statistics-activation-people-csv": TAKING_AWAY,
+    "accounts:pending": WATCHING,
+    "accounts:pending-csv": TAKING_AWAY,
+    "accounts:relaunch": {Action.LETTER_ISSUE},
+    "accounts:ends": WATCHING,
+    "accounts:ends-csv": TAKING_AWAY,
+    "accounts:states": WATCHING,
+    "accounts:states-csv": WATCHING,
+    "accounts:flows-csv": WATCHING,
     "accounts:alerts-all": {Action.AUDIT_VIEW},
     "accounts:application-decide": {Action.APPLICATION_DECIDE},
     "accounts:application-distrust": {Action.POLICY_MANAGE},

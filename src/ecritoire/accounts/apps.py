@@ -17,6 +17,7 @@ class AccountsConfig(AppConfig):
 
         from . import receivers  # noqa: F401
         from .overview import FILTERS, state_badges
+        from .views import relaunches
         from .views.application_console import applications_panel
         from .views.console import person_panel
         from .views.contributors import notice as contributors_notice
@@ -28,6 +29,7 @@ class AccountsConfig(AppConfig):
         register_panel(factors_panel)
         register_notice(notice)
         register_notice(contributors_notice)
+        register_notice(relaunches.notice)
         register_panel(applications_panel)
         register_filter(*FILTERS)
         register_badges(state_badges)
@@ -79,11 +81,20 @@ ENTRIES = (
     Entry(
         "console",
         80,
-        _("Activation"),
-        _("La part des nouveaux arrivants qui activent leur compte."),
+        _("Tableaux de bord"),
+        _("Activation, comptes à relancer, fins de droits, mouvements."),
         "list",
-        "accounts:statistics-activation",
+        "accounts:dashboards",
         Action.STATISTICS_VIEW,
+    ),
+    Entry(
+        "console",
+        6,
+        _("Tableau de bord"),
+        _("Activation et fins de droits dans votre établissement."),
+        "list",
+        "accounts:dashboards",
+        Action.SCHOOL_VIEW,
     ),
     Entry(
         "console",

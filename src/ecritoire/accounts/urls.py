@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .urls_contributors import urlpatterns as contributor_urls
+from .urls_dashboards import urlpatterns as dashboard_urls
 from .urls_factor import urlpatterns as factor_urls
 from .views import (
     account,
@@ -19,7 +20,6 @@ from .views import (
     renewal,
     school,
     sign_in,
-    statistics,
     strength,
 )
 
@@ -80,8 +80,8 @@ urlpatterns = [
     path("journal.csv", journal.journal_export, name="journal-export"),
     path("etablissement/", school.index, name="school"),
     path("etablissement/<str:uai>/identifiants/", school.identifiers, name="school-identifiers"),
-    path("statistiques/activation/", statistics.activation, name="statistics-activation"),
     path("corrections/", console.corrections, name="corrections"),
     *contributor_urls,
+    *dashboard_urls,
     *factor_urls,
 ]

@@ -19,6 +19,7 @@ from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
 from .recovery import CorrectionRequest, OneTimeCode, RecoveryAddress, SecretQuestion
+from .relaunch import Relaunch, RelaunchBatch
 from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
 
@@ -54,6 +55,8 @@ __all__ = [
     "RecoveryAddress",
     "RecoveryChange",
     "RecoveryCode",
+    "Relaunch",
+    "RelaunchBatch",
     "RoleGrant",
     "SecretQuestion",
     "SessionManager",
