@@ -121,8 +121,9 @@ def line_chart(points: Sequence[Point], *, title: str, mark: float | None = None
     line = format_html('<polyline points="{}" class="chart__line"></polyline>', path)
     reference = SafeString("")
     if mark is not None:
-        shape = '<line x1="{}" x2="{}" y1="{}" y2="{}" class="chart__mark"></line>'
-        reference = format_html(shape, LEFT, WIDTH, _height(mark, floor), _height(mark, floor))
+        shape = '<line x1="{0}" x2="{1}" y1="{2}" y2="{2}" class="chart__mark"></line><text x="{0}" y="{3}" class="chart__tick">{4} %</text>'
+        y = _height(mark, floor)
+        reference = format_html(shape, LEFT, WIDTH, y, y + 14, mark)
     scale = _scale(100, "100 %", f"{floor} %")
     return _plot("line", title, scale, format_html("{}{}{}", reference, line, dots), _labels(_names(points), step))
 

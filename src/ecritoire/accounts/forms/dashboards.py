@@ -88,7 +88,7 @@ class ScopedForm(NarrowingForm):
 class PendingForm(ScopedForm):
     school = forms.ChoiceField(label=_("Établissement"), required=False)
     age = forms.ChoiceField(
-        label=_("Ouvert"), required=False, choices=[ALL, *((key, label) for key, label, *_rest in pending.AGES)]
+        label=_("Ancienneté"), required=False, choices=[ALL, *((key, label) for key, label, *_rest in pending.AGES)]
     )
     category = forms.ChoiceField(label=_("Catégorie"), required=False, choices=[ALL, *Person.Category.choices])
     relaunched = forms.ChoiceField(

@@ -26,7 +26,7 @@ from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 
-from .dashboards import PAGE, people_csv, people_of, taking_away, watching
+from .dashboard_lists import PAGE, people_csv, people_of, taking_away, watching
 from .letters import pdf
 
 Channel = RelaunchBatch.Channel
