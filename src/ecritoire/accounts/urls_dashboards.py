@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import dashboard_activation, dashboard_ends, dashboards, relaunches
+from .views import dashboard_activation, dashboard_ends, dashboard_feeds, dashboards, relaunches
 
 urlpatterns = [
     path("tableaux/", dashboards.overview, name="dashboards"),
@@ -25,5 +25,7 @@ urlpatterns = [
     path("tableaux/fins.csv", dashboard_ends.ends_csv, name="ends-csv"),
     path("tableaux/etats/", dashboards.states_page, name="states"),
     path("tableaux/etats.csv", dashboards.states_csv, name="states-csv"),
+    path("tableaux/flux/", dashboard_feeds.feeds_page, name="feeds"),
+    path("tableaux/flux.csv", dashboard_feeds.feeds_csv, name="feeds-csv"),
     path("tableaux/mouvements.csv", dashboards.flows_csv, name="flows-csv"),
 ]

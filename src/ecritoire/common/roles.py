@@ -34,6 +34,8 @@ class Action(models.TextChoices):
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
     CONTRIBUTOR_DECIDE = "contributor.decide", _("décider des accès d'intervenants extérieurs")
+    LIFECYCLE_MANAGE = "lifecycle.manage", _("décider de la fin d'un compte")
+    HOLD_MANAGE = "hold.manage", _("geler les données d'un compte")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 
@@ -43,7 +45,14 @@ LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset(Action) - LOCAL,
     Role.SECURITY: frozenset(
-        {Action.PERSON_VIEW, Action.AUDIT_VIEW, Action.JOB_VIEW, Action.APPLICATION_DECIDE, Action.STATISTICS_VIEW}
+        {
+            Action.PERSON_VIEW,
+            Action.AUDIT_VIEW,
+            Action.JOB_VIEW,
+            Action.APPLICATION_DECIDE,
+            Action.STATISTICS_VIEW,
+            Action.HOLD_MANAGE,
+        }
     ),
     Role.SUPPORT: frozenset(
         {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ecritoire.accounts.lifecycle import State
-from ecritoire.accounts.models import Account, ContributorRequest
+from ecritoire.accounts.models import Account, ContributorRequest, EndReminder
 from ecritoire.directory.models import Assignment, Contract
 
 from .scope import Scope, at_school
@@ -38,7 +38,8 @@ def register_column(label: str | Promise, facts: Facts) -> None:
 
 
 def columns() -> list[tuple[str | Promise, Facts]]:
-    return [*_columns, (gettext_lazy("Renouvellement"), renewal_hints)]
+    own: list[tuple[str | Promise, Facts]] = [(gettext_lazy("Rappels"), reminders_sent)]
+    return [*own, *_columns, (gettext_lazy("Renouvellement"), renewal_hints)]
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,17 @@ def by_week(scope: Scope, *, weeks: int = WEEKS) -> list[Week]:
 def _per_week(rows: QuerySet[Account], field: str, first: dt.date, last: dt.date) -> dict[dt.date, int]:
     rows = rows.filter(**{f"{field}__range": [first, last]}).annotate(week=TruncWeek(F(field)))
     return dict(rows.values_list("week").annotate(Count("pk")))
+
+
+def reminders_sent(accounts: Sequence[Account]) -> dict[int, str]:
+    """How many reminders went out about an end still to come, and when the last one did. One query."""
+    today = timezone.localdate()
+    rows = EndReminder.objects.filter(account__in=accounts).filter(
+        Q(date__gte=today) | Q(about=EndReminder.About.ENDED)
+    )
+    found = rows.values_list("account").annotate(n=Count("pk"), last=Max("created_at")).order_by()
+    text = _("%(count)s, le dernier le %(day)s")
+    return {pk: text % {"count": n, "day": f"{timezone.localtime(last):%d/%m/%Y}"} for pk, n, last in found}
 
 
 def renewal_hints(accounts: Sequence[Account]) -> dict[int, str]:

@@ -14,7 +14,15 @@ from .contributor import (
 )
 from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .intrusion import Intrusion, RecoveryChange
-from .lifecycle import AccountTransition, EndPolicy, LegalHold
+from .lifecycle import (
+    AbsenceMessage,
+    AccountTransition,
+    EndPolicy,
+    EndReminder,
+    FamilyContact,
+    LegalHold,
+    PurgeProof,
+)
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
@@ -24,6 +32,7 @@ from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
 
 __all__ = [
+    "AbsenceMessage",
     "AccessPolicy",
     "Account",
     "AccountManager",
@@ -41,6 +50,8 @@ __all__ = [
     "ContributorStep",
     "CorrectionRequest",
     "EndPolicy",
+    "EndReminder",
+    "FamilyContact",
     "IdentityProof",
     "Intrusion",
     "LegalHold",
@@ -52,6 +63,7 @@ __all__ = [
     "PasswordHistory",
     "PasswordReminder",
     "Population",
+    "PurgeProof",
     "RecoveryAddress",
     "RecoveryChange",
     "RecoveryCode",

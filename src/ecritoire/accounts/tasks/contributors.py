@@ -90,13 +90,13 @@ def send_identifier(*, account_id: int) -> None:
 
 @app.task(name="accounts.contributor_reminder", retry=RETRY)
 def send_reminder(*, request_id: int) -> None:
-    """The sponsor may renew; the contributor may ask for it, and take their mail with them."""
+    """The sponsor may renew. The contributor is told by the reminders everybody gets, or here while their account is unused."""
     row = _row(request_id)
     if not row.is_present or row.until is None:
         return
     subject = _("L'accès de %(name)s se termine le %(day)s") % {"name": row, "day": date_format(row.until, "j F Y")}
     send("contributor_ends", subject, row.sponsor.login, row=row, for_sponsor=True, page=page_address(row))
-    for address in _addresses(row):
+    if row.person is not None and row.person.account.state not in OPEN and (address := _private(row)):
         send("contributor_ends", _("Votre accès se termine bientôt"), address, row=row, for_sponsor=False, page="")
 
 
@@ -126,14 +126,6 @@ def _row(request_id: int) -> ContributorRequest:
 def _private(row: ContributorRequest) -> str:
     """The private address the directory keeps: the one typed in a request may not be theirs (see the decisions)."""
     return row.person.private_email if row.person else ""
-
-
-def _addresses(row: ContributorRequest) -> list[str]:
-    """The private address, and the mailbox once it is in use."""
-    private, mailbox = _private(row), ""
-    if row.person is not None and row.person.account.state in OPEN:
-        mailbox = row.person.account.login
-    return [address for address in (private, mailbox) if address]
 
 
 def _base() -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ecritoire.accounts.dashboards import activation, ends, life
 from ecritoire.accounts.dashboards import pending as waiting
 from ecritoire.accounts.dashboards.activation import REFERENCE
+from ecritoire.accounts.dashboards.feeds import feeds_health
 from ecritoire.accounts.dashboards.scope import Scope, scope_of
 from ecritoire.accounts.lifecycle import Event, State
 from ecritoire.accounts.selectors.contributors import Filters, decidable_by, narrowed
@@ -28,6 +29,7 @@ def overview(request: AccountRequest) -> HttpResponse:
     """Everything at a glance. Twelve queries at most beyond the page's own."""
     scope = scope_of(request.user)
     months = activation.by_month(scope, activation.last_months())
+    weeks = ends.by_week(scope)
     context = {
         "scope": scope,
         "states": _state_figures(life.states(scope)),
@@ -37,10 +39,12 @@ def overview(request: AccountRequest) -> HttpResponse:
         "months_chart": trend_chart(months, _("Part des arrivants activés dans les trois mois, par mois d'arrivée")),
         "ages": waiting.ages(scope),
         "windows": ends.windows(scope),
-        "weeks": ends.by_week(scope),
-        "weeks_chart": ends_chart(ends.by_week(scope)),
+        "weeks": weeks,
+        "weeks_chart": ends_chart(weeks),
         **_flows(scope),
     }
+    if request.user.may(Action.STATISTICS_VIEW):
+        context["feeds"] = feeds_health(scope.organisation_id)
     if request.user.may(Action.CONTRIBUTOR_DECIDE):
         context["to_decide"] = narrowed(decidable_by(request.user), Filters(state="waiting")).count()
     return render(request, "accounts/dashboards/overview.html", context)
