@@ -11,6 +11,7 @@ from .house import House
 from .site import Site
 
 KEPT = ("data", "secrets", "tls", "demo")
+LEFT_OUT = ("data/exports/*",)  # copies of the store for a few days
 
 
 def make(house: House, target: Path) -> int:
@@ -33,7 +34,8 @@ def _archive(site: Site, target: Path) -> None:
     fresh = target.with_name(target.name + ".part")
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     names = [name for name in KEPT if (site.data / name).exists()]
-    _tar(["--create", "--gzip", "--sparse", f"--file={fresh}", f"--directory={site.data}", *names])
+    left_out = [f"--exclude={name}" for name in LEFT_OUT]
+    _tar(["--create", "--gzip", "--sparse", *left_out, f"--file={fresh}", f"--directory={site.data}", *names])
     fresh.rename(target)
 
 

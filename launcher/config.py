@@ -93,6 +93,21 @@ class LifecycleSection(Section):
     relaunch_days: Annotated[int, Field(ge=3, le=90)] = 14
 
 
+class ExportsSection(Section):
+    """Archives people take away. ``keep_days``: how long one may be downloaded; ``budget_megabytes``: what all of them may hold
+    together; ``spare_megabytes``: what they leave free on the disk."""
+
+    keep_days: Annotated[int, Field(ge=1, le=60)] = 7
+    budget_megabytes: Annotated[int, Field(ge=0)] = 102_400
+    spare_megabytes: Annotated[int, Field(ge=0)] = 2_048
+
+
+class PrivacySection(Section):
+    """``officer`` is how to reach the data protection officer: an address, shown to everybody."""
+
+    officer: str = ""
+
+
 class SsoSection(Section):
     """What single sign-on says of this installation to the services. ``siret`` identifies the académie."""
 
@@ -129,6 +144,8 @@ class Config(Section):
     mail: MailSection = MailSection()
     accounts: AccountsSection = AccountsSection()
     lifecycle: LifecycleSection = LifecycleSection()
+    exports: ExportsSection = ExportsSection()
+    privacy: PrivacySection = PrivacySection()
     sso: SsoSection = SsoSection()
     upstream: UpstreamSection = UpstreamSection()
     support: SupportSection = SupportSection()

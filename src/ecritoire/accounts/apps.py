@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
         from ecritoire.directory.listing import register_badges, register_filter
         from ecritoire.directory.panels import register_panel
 
-        from . import receivers  # noqa: F401
+        from . import personal_parts, receivers  # noqa: F401
         from .overview import FILTERS, state_badges
         from .views import relaunches
         from .views.application_console import applications_panel
@@ -23,6 +23,7 @@ class AccountsConfig(AppConfig):
         from .views.contributors import notice as contributors_notice
         from .views.endings import life_panel
         from .views.factors import notice
+        from .views.privacy_register import person_panel as privacy_panel
         from .views.vouching import factors_panel
 
         register(*ENTRIES)
@@ -33,6 +34,8 @@ class AccountsConfig(AppConfig):
         register_notice(contributors_notice)
         register_notice(relaunches.notice)
         register_panel(applications_panel)
+        register_panel(privacy_panel)
+        personal_parts.register()
         register_filter(*FILTERS)
         register_badges(state_badges)
 
@@ -71,6 +74,23 @@ ENTRIES = (
     ),
     Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
     Entry("account", 55, _("Alertes"), _("Les connexions inhabituelles à votre compte."), "flag", "accounts:alerts"),
+    Entry(
+        "account",
+        66,
+        _("Mes données personnelles"),
+        _("Ce que le service sait de vous ; corriger, effacer."),
+        "user",
+        "accounts:privacy",
+    ),
+    Entry(
+        "console",
+        42,
+        _("Droits des personnes"),
+        _("Accès, rectification, effacement : le registre et ses délais."),
+        "shield",
+        "accounts:privacy-register",
+        Action.PRIVACY_MANAGE,
+    ),
     Entry(
         "console",
         5,

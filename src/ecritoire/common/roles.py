@@ -37,6 +37,8 @@ class Action(models.TextChoices):
     LIFECYCLE_MANAGE = "lifecycle.manage", _("décider de la fin d'un compte")
     HOLD_MANAGE = "hold.manage", _("geler les données d'un compte")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
+    EXPORT_MAKE = "export.make", _("exporter les données d'une personne")
+    PRIVACY_MANAGE = "privacy.manage", _("traiter les droits sur les données personnelles")
 
 
 LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})

@@ -11,6 +11,9 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
+        from . import personal_parts
+
+        personal_parts.register()
         register(
             Entry(
                 "console",

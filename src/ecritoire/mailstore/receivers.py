@@ -27,3 +27,10 @@ def cut_connections(account: Account, **kwargs: Any) -> None:
 
     connections_cut_job.defer(store_id=account.store_id)
     connections_cut_job.configure(schedule_in={"seconds": TOKENS_OVER_SECONDS}).defer(store_id=account.store_id)
+
+
+@receiver(access_revoked)
+def withdraw_exports(account: Account, **kwargs: Any) -> None:
+    from .export.services import exports_withdraw
+
+    exports_withdraw(account=account)

@@ -26,3 +26,6 @@ def connections_cut_job(*, store_id: str) -> None:
 @app.task(name="mailstore.ping")
 def ping_job() -> None:
     """Does nothing: the self-check sees whether jobs get done."""
+
+
+from .export import tasks as export_tasks  # noqa: E402, F401 - where the worker looks for jobs

@@ -11,9 +11,10 @@ class PortalConfig(AppConfig):
     verbose_name = "Portail"
 
     def ready(self) -> None:
-        from . import checks, receivers  # noqa: F401
+        from . import checks, personal_parts, receivers  # noqa: F401
 
         register(*ENTRIES)
+        personal_parts.register()
 
 
 ENTRIES = (

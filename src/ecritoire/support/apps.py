@@ -13,11 +13,12 @@ class SupportConfig(AppConfig):
     def ready(self) -> None:
         from ecritoire.directory.panels import register_panel
 
-        from . import receivers  # noqa: F401
+        from . import personal_parts, receivers  # noqa: F401
         from .selectors import urgent_count
         from .views.panel import person_panel
 
         register_panel(person_panel)
+        personal_parts.register()
         register(
             Entry(
                 "account",

@@ -10,6 +10,14 @@ class WebmailConfig(AppConfig):
     verbose_name = "Courrier"
 
     def ready(self) -> None:
+        from ecritoire.directory.personal_data import erasable, register_erasure, register_part, table
+
+        from .models import Signature
+
+        register_part(
+            table(Signature, _("Signature"), "account__person", {"text": _("Texte"), "updated_at": _("Modifiée")})
+        )
+        register_erasure(erasable(Signature, _("Signature"), "account__person"))
         register(
             Entry("services", 10, _("Courrier"), _("Lire et écrire vos messages."), "mail", "webmail:inbox"),
             Entry("account", 60, _("Signature"), _("Ce qui termine vos messages."), "draft", "webmail:signature"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
@@ -44,7 +45,7 @@ class Health:
     def rhythm(self) -> dt.timedelta:
         """The usual time between two readings."""
         moments = [run.created_at for run in self.runs]
-        gaps = [later - sooner for later, sooner in zip(moments, moments[1:], strict=False)]
+        gaps = [later - sooner for later, sooner in pairwise(moments)]
         return statistics.median(gaps) if gaps else dt.timedelta()
 
     @property

@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '0008_privacy'),
         ('accounts', '0009_first_steps'),
         ('directory', '0005_feeds'),
     ]

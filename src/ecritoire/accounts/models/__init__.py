@@ -26,7 +26,8 @@ from .lifecycle import (
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
-from .recovery import CorrectionRequest, OneTimeCode, RecoveryAddress, SecretQuestion
+from .privacy import PrivacyRequest
+from .recovery import OneTimeCode, RecoveryAddress, SecretQuestion
 from .relaunch import Relaunch, RelaunchBatch
 from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
@@ -48,7 +49,6 @@ __all__ = [
     "ContributorReminder",
     "ContributorRequest",
     "ContributorStep",
-    "CorrectionRequest",
     "EndPolicy",
     "EndReminder",
     "FamilyContact",
@@ -63,6 +63,7 @@ __all__ = [
     "PasswordHistory",
     "PasswordReminder",
     "Population",
+    "PrivacyRequest",
     "PurgeProof",
     "RecoveryAddress",
     "RecoveryChange",

@@ -57,11 +57,3 @@ class SecretQuestion(BaseModel):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "question"], name="secret_question_once")]
-
-
-class CorrectionRequest(BaseModel):
-    """What a person says is wrong in their details; the DSI or HR corrects it at the source."""
-
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="correction_requests")
-    text = models.TextField(max_length=2000)
-    handled_at = models.DateTimeField(null=True, blank=True)

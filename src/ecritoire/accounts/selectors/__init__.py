@@ -11,7 +11,6 @@ from ecritoire.accounts.models import (
     Account,
     AccountSession,
     AppPassword,
-    CorrectionRequest,
     Lockout,
     RoleGrant,
     SignInEvent,
@@ -67,10 +66,6 @@ def sign_in_list(*, account: Account) -> QuerySet[SignInEvent]:
 def lockout_list(*, account: Account) -> QuerySet[Lockout]:
     """The lockouts of a person, those that last included, the newest first."""
     return account.lockouts.all()
-
-
-def correction_list() -> QuerySet[CorrectionRequest]:
-    return CorrectionRequest.objects.filter(handled_at__isnull=True).select_related("account__person").order_by("id")
 
 
 def activation_pending(*, structure: Structure | None = None) -> QuerySet[Account]:

@@ -11,10 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.accounts.lifecycle import Event
-from ecritoire.accounts.models import Account, AccountTransition, CorrectionRequest
+from ecritoire.accounts.models import Account, AccountTransition, PrivacyRequest
 from ecritoire.accounts.signals import account_activated
 
 from .lifecycle import account_move
+from .privacy import privacy_ask
 
 QUESTIONS = 2
 
@@ -57,7 +58,7 @@ def details_confirm(*, account: Account) -> None:
 def details_dispute(*, account: Account, text: str) -> None:
     """The person goes on; the DSI is told what is wrong."""
     with transaction.atomic():
-        CorrectionRequest.objects.create(account=account, text=text)
+        privacy_ask(account=account, kind=PrivacyRequest.Kind.RECTIFICATION, text=text, acting_user=account)
         details_confirm(account=account)
 
 

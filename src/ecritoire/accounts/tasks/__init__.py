@@ -1,6 +1,6 @@
 """Jobs of the accounts room. The worker finds every task through this package."""
 
-from . import alerts, applications, contributors, factors, lifecycle, relaunch
+from . import alerts, applications, contributors, factors, lifecycle, privacy, relaunch
 from .mail import (
     lockouts_purge,
     send_address_changed,
@@ -19,6 +19,7 @@ __all__ = [
     "factors",
     "lifecycle",
     "lockouts_purge",
+    "privacy",
     "relaunch",
     "send_address_changed",
     "send_password_again",

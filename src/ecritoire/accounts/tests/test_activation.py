@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import PASSWORD
 from ecritoire.accounts import tasks
-from ecritoire.accounts.models import Account, CorrectionRequest
+from ecritoire.accounts.models import Account, PrivacyRequest
 from ecritoire.common.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_each_rule_of_the_cnil_opens(path, newcomer, password):
 def test_an_error_in_the_details_is_told_and_does_not_block(path, newcomer):
     set_password(path)
     path.post("/compte/activation/informations/", {"dispute": "1", "text": "Mon prénom s'écrit Ninna."})
-    assert CorrectionRequest.objects.get().account == newcomer
+    assert PrivacyRequest.objects.get().account == newcomer
     assert path.get("/compte/activation/").url == ADDRESS
 
 

@@ -30,7 +30,7 @@ from .passkeys import ceremony_begin, ceremony_end
 
 CONFIRMED = "confirmed_at"
 CONFIRMED_SECONDS = 10 * 60
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def confirmed(view: View) -> Callable[..., HttpResponseBase]:
@@ -41,7 +41,7 @@ def confirmed(view: View) -> Callable[..., HttpResponseBase]:
     @login_required
     @sensitive_post_parameters()
     @wraps(view)
-    def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         fresh = time.time() - request.session.get(CONFIRMED, 0) < CONFIRMED_SECONDS
         if fresh or request.session.get(MUST_ENROL):
             return view(request, *args, **kwargs)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,21 +19,13 @@ from django.views.decorators.http import require_POST
 from ecritoire.accounts.forms import ReasonForm, RoleForm
 from ecritoire.accounts.models import Account, RoleGrant
 from ecritoire.accounts.overview import may_manage
-from ecritoire.accounts.selectors import (
-    account_of,
-    correction_list,
-    lockout_list,
-    logins_of,
-    session_list,
-    sign_in_list,
-)
+from ecritoire.accounts.selectors import account_of, lockout_list, logins_of, session_list, sign_in_list
 from ecritoire.accounts.services import access_revoke, management
 from ecritoire.accounts.services.roles import role_grant, role_revoke
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action, Role
 from ecritoire.common.selectors import audit_about
-from ecritoire.common.services import audit_record
 from ecritoire.directory.models import Person
 from ecritoire.directory.selectors import structure_by_uai
 
@@ -172,17 +162,3 @@ def revoke(request: AccountRequest, pk: int) -> HttpResponse:
         role_revoke(grant=row, acting_user=request.user)
         messages.success(request, _("Rôle retiré."))
     return redirect("directory:person", pk=row.account.person_id)
-
-
-@action_required(Action.ACCOUNT_MANAGE)
-def corrections(request: AccountRequest) -> HttpResponse:
-    """Details people say are wrong; handled once corrected at the source."""
-    if request.method == "POST":
-        row = get_object_or_404(correction_list(), pk=request.POST.get("pk"))
-        with transaction.atomic():
-            row.handled_at = timezone.now()
-            row.save(update_fields=["handled_at"])
-            audit_record(acting_user=request.user, action="correction.handle", target=row.account.login)
-        messages.success(request, _("Demande classée."))
-        return redirect("accounts:corrections")
-    return render(request, "accounts/corrections.html", {"rows": correction_list()})

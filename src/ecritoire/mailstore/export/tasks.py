@@ -1,0 +1,67 @@
+"""Jobs on archives; each may run twice without harm."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from ecritoire.mailstore.models import Export
+
+RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
+
+
+@app.task(name="mailstore.export_run", retry=RETRY)
+def export_run_job(*, export_id: int) -> None:
+    from .services import export_run
+
+    export_run(export_id=export_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="mailstore.exports_tend", queueing_lock="mailstore.exports_tend")
+def exports_tend_job(timestamp: int) -> None:
+    from .services import exports_tend
+
+    exports_tend()
+
+
+@app.task(name="mailstore.export_asked", retry=RETRY)
+def send_asked(*, export_id: int) -> None:
+    """An export is what a thief does first: told to the mailbox and to the alternate address, a job each."""
+    account = _export(export_id).account
+    row = getattr(account, "recovery_address", None)
+    for address in {account.login, row.address if row and row.verified_at else account.login}:
+        send_asked_to.defer(export_id=export_id, address=address)
+
+
+@app.task(name="mailstore.export_asked_to", retry=RETRY)
+def send_asked_to(*, export_id: int, address: str) -> None:
+    page = settings.CONFIG.base_url + reverse("portal:intrusion")
+    _send("asked", _("Un export de vos données est demandé"), _export(export_id), address, page=page)
+
+
+@app.task(name="mailstore.export_ready", retry=RETRY)
+def send_ready(*, export_id: int) -> None:
+    """To whoever asked for it."""
+    export = _export(export_id)
+    if export.requested_by:
+        page = settings.CONFIG.base_url + reverse("exports:console")
+        _send("ready_for", _("L'export demandé est prêt"), export, export.requested_by.login, page=page)
+    else:
+        page = settings.CONFIG.base_url + reverse("exports:index")
+        _send("ready", _("Votre export est prêt"), export, export.account.login, page=page)
+
+
+def _export(pk: int) -> Export:
+    related = ("account__person", "account__recovery_address", "requested_by__person")
+    return Export.objects.select_related(*related).get(pk=pk)
+
+
+def _send(template: str, subject: str, export: Export, address: str, *, page: str) -> None:
+    context = {"export": export, "page": page, "site_name": settings.SITE_NAME}
+    send_mail(subject, render_to_string(f"mailstore/mail/export_{template}.txt", context), None, [address])

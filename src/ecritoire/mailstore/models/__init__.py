@@ -1,0 +1,5 @@
+"""What the service keeps beside the store."""
+
+from .export import Export
+
+__all__ = ["Export"]

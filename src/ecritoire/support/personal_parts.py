@@ -1,0 +1,61 @@
+"""What this room keeps about people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.directory.models import Person
+from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
+
+from .models import Ticket, TicketMessage
+
+INTERNAL = TicketMessage.Audience.INTERNAL
+DONE = (Ticket.State.RESOLVED, Ticket.State.CLOSED)
+
+
+def register() -> None:
+    register_part(
+        table(
+            Ticket,
+            _("Demandes d'assistance"),
+            "account__person",
+            {
+                "number": _("Numéro"),
+                "created_at": _("Date"),
+                "kind": _("Nature"),
+                "subject": _("Objet"),
+                "text": _("Texte"),
+                "contact": _("Où vous joindre"),
+                "state": _("État"),
+                "facts": _("Faits joints"),
+            },
+        ),
+        Part(
+            "support.ticketmessage",
+            _("Messages de ces demandes"),
+            {"number": _("Numéro"), "at": _("Date"), "side": _("De"), "text": _("Texte")},
+            _messages,
+            (TicketMessage,),
+            _(
+                "Les notes de travail de l'assistance se demandent à la DSI, qui en retire ce qui touche d'autres personnes."
+            ),
+        ),
+    )
+    register_erasure(
+        erasable(
+            Ticket,
+            _("Demandes d'assistance closes"),
+            "account__person",
+            key="closed_tickets",
+            state__in=DONE,
+        )
+    )
+
+
+def _messages(person: Person) -> Iterable[Row]:
+    rows = TicketMessage.objects.filter(ticket__account__person=person).exclude(audience=INTERNAL)
+    for row in rows.select_related("ticket"):
+        side = str(TicketMessage.Side(row.side).label)
+        yield {"number": row.ticket.number, "at": row.created_at, "side": side, "text": row.text}
