@@ -79,7 +79,7 @@ def _filled(flows: dict[dt.date, Flow], rows: Iterable[tuple[dt.date, str, int]]
 
 def by_school(scope: Scope) -> list[SchoolStates]:
     """One row a school, by name. One query, and one for names: whoever works in two counts in both."""
-    rows = scope.posts().filter(person__account__in=scope.accounts()).order_by()
+    rows = scope.posts().filter(person__account__isnull=False).order_by()
     counted = rows.values_list("structure", "person__account__state").annotate(Count("person", distinct=True))
     found: dict[int, dict[str, int]] = {}
     for structure, state, count in counted:

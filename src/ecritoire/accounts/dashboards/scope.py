@@ -34,8 +34,9 @@ class Scope:
         return rows if self.structures is None else rows.filter(pk__in=self.structures)
 
     def posts(self) -> QuerySet[Assignment]:
-        """Who works where today, or will."""
+        """Who works where today, or will; the accounts of these people are those of ``accounts``."""
         rows = Assignment.objects.filter(current(), structure__organisation=self.organisation_id)
+        rows = rows.exclude(person__employee_number=EMPLOYEE_NUMBER)
         return rows if self.structures is None else rows.filter(structure__in=self.structures)
 
 

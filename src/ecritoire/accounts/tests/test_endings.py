@@ -132,7 +132,10 @@ def test_a_hold_is_placed_and_lifted(sign_in, rene, anne):
     browser = sign_in(rene)
     browser.post(url(anne, "gel"), {"reference": "réquisition 42", "reason": "enquête"})
     hold = LegalHold.objects.get(account=anne)
-    assert f"/compte/gestion/gels/{hold.pk}/levee/" in browser.get(f"/annuaire/personnes/{anne.person_id}/").content.decode()
+    assert (
+        f"/compte/gestion/gels/{hold.pk}/levee/"
+        in browser.get(f"/annuaire/personnes/{anne.person_id}/").content.decode()
+    )
     browser.post(f"/compte/gestion/gels/{hold.pk}/levee/", {"reason": "classée"})
     hold.refresh_from_db()
     assert hold.lifted_by == rene.login

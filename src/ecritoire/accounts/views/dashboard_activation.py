@@ -37,13 +37,14 @@ def activation_page(request: AccountRequest) -> HttpResponse:
     compare."""
     scope, form = scope_of(request.user), PeriodForm(request.GET)
     period, other = form.period(), form.other()
-    months = activation.by_month(scope, period)
+    months, categories = activation.by_month(scope, period), activation.by_category(scope, period)
+    everybody = activation.total(scope, period, settled_only=False)
     tables = [
         (_("Par mois d'arrivée"), _("Mois"), "month", months, trend_chart(months, _("Par mois d'arrivée"))),
         *(
             (title, column, name, shares, _bars(title, shares))
             for title, column, name, shares in (
-                (_("Par catégorie"), _("Catégorie"), "category", activation.by_category(scope, period)),
+                (_("Par catégorie"), _("Catégorie"), "category", categories),
                 (
                     _("Par établissement, les plus en retard d'abord"),
                     _("Établissement"),
@@ -57,10 +58,10 @@ def activation_page(request: AccountRequest) -> HttpResponse:
         "form": form,
         "period": period,
         "total": activation.total(scope, period),
-        "everybody": activation.total(scope, period, settled_only=False),
+        "everybody": everybody,
         "reference": REFERENCE,
         "tables": tables,
-        "comparison": _comparison(scope, form) if other else None,
+        "comparison": _comparison(scope, other, categories, everybody) if other else None,
         "other": other,
     }
     return render(request, "accounts/dashboards/activation.html", context)
@@ -77,16 +78,16 @@ def _kind(share: Share) -> str:
     return "good" if share.meets else "bad"
 
 
-def _comparison(scope: Scope, form: PeriodForm) -> list[tuple[str, Share, Share, float]]:
-    """By category and in all: the share of each period and the points between them."""
-    period, other = form.period(), form.other() or form.period()
-    now = {share.key: share for share in activation.by_category(scope, period)}
+def _comparison(
+    scope: Scope, other: activation.Period, categories: Sequence[Share], everybody: Share
+) -> list[tuple[str, Share, Share, float]]:
+    """By category and in all: the share of the period, that of the other, and the points between them."""
+    now = {share.key: share for share in categories}
     then = {share.key: share for share in activation.by_category(scope, other)}
     none = Share("", "")
-    rows = [(key, now.get(key, none), then.get(key, none)) for key in sorted({*now, *then})]
-    labelled = [(str(Person.Category(key).label), a, b) for key, a, b in rows]
-    everybody = [activation.total(scope, each, settled_only=False) for each in (period, other)]
-    return [(label, a, b, a.percent - b.percent) for label, a, b in [*labelled, (_("Ensemble"), *everybody)]]
+    rows = [(str(Person.Category(key).label), now.get(key, none), then.get(key, none)) for key in sorted({*now, *then})]
+    rows.append((_("Ensemble"), everybody, activation.total(scope, other, settled_only=False)))
+    return [(label, a, b, a.percent - b.percent) for label, a, b in rows]
 
 
 @watching
