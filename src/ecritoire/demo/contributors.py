@@ -10,6 +10,7 @@ from ecritoire.accounts.models import Account, ContributorRequest
 from ecritoire.accounts.services.contributor_decisions import contributor_approve
 from ecritoire.accounts.services.contributors import contributor_draft_save, contributor_submit
 from ecritoire.directory.models import Structure
+from launcher.site import PARTNER_DOMAIN
 
 STAY = dt.timedelta(days=80)
 
@@ -31,7 +32,7 @@ def _ask(
         "given_name": given_name,
         "family_name": family_name,
         "birth_date": dt.date(1987, 3, 14),
-        "private_email": f"{given_name.lower()}@courriel-prive.test",
+        "private_email": f"sonde@{PARTNER_DOMAIN}",
         "company": company,
         "kind": kind,
         "structure": structure,
