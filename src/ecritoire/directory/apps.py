@@ -11,9 +11,13 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
+        from ecritoire.common.notices import register_notice
+
         from . import personal_parts
+        from .feed_notice import feed_notice
 
         personal_parts.register()
+        register_notice(feed_notice)
         register(
             Entry(
                 "console",
@@ -37,7 +41,7 @@ class DirectoryConfig(AppConfig):
                 "console",
                 20,
                 _("Import RH"),
-                _("Fichiers de personnels et de structures."),
+                _("Sources, envois, doutes."),
                 "upload",
                 "directory:feed",
                 Action.FEED_IMPORT,

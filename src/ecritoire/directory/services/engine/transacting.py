@@ -97,7 +97,7 @@ def _keep(working: Working, run: FeedRun, report: FeedReport, acting_user: Actor
     run.save()
     if run.state != State.REFUSED:
         working.values["run"] = run.pk
-        writing.note_changes(working, written=run.written_at is not None)
+        writing.note_changes(working)
     if run.state == State.REFUSED or run.written_at:
         StagedEntry.objects.filter(token=run.token).delete()
     if run.written_at:
