@@ -29,6 +29,8 @@ AGENT = [
     "/compte/applications/",
     "/compte/intervenants/",
     "/compte/intervenants/nouvelle/",
+    "/compte/donnees/",
+    "/export/",
     "/assistance/",
     "/assistance/nouvelle/",
     f"/assistance/demandes/{YEAR}-000003/",
@@ -49,6 +51,9 @@ ADMINISTRATOR = [
     "/annuaire/personnes/7/",
     "/compte/lettres/",
     "/compte/corrections/",
+    "/compte/donnees/registre/",
+    "/compte/donnees/pour/7/",
+    "/export/console/",
     "/compte/rendez-vous/",
     "/compte/double-authentification/",
     "/compte/journal/?verify=1",
@@ -90,6 +95,7 @@ STRANGER = [
     "/compte/oubli/",
     "/compte/oubli/aide/",
     "/compte/a/perime/",
+    "/export/remise/perime/",
     "/compte/alertes/preuve/",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from ecritoire.accounts.models import Account
-from ecritoire.accounts.signals import access_revoked, account_activated, app_password_revoked
+from ecritoire.accounts.lifecycle import Event
+from ecritoire.accounts.models import Account, AccountTransition
+from ecritoire.accounts.signals import access_revoked, account_activated, account_moved, app_password_revoked
 
 
 @receiver(account_activated)
@@ -34,3 +35,12 @@ def withdraw_exports(account: Account, **kwargs: Any) -> None:
     from .export.services import exports_withdraw
 
     exports_withdraw(account=account)
+
+
+@receiver(account_moved)
+def withdraw_exports_of_purged(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
+    """A purge leaves no copy behind, but for what the DSI is handing over."""
+    from .export.services import exports_withdraw
+
+    if transition.event == Event.PURGE:
+        exports_withdraw(account=account)

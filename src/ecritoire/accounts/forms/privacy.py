@@ -21,7 +21,11 @@ Kind, State, Channel, Ground = (
     PrivacyRequest.Channel,
     PrivacyRequest.Ground,
 )
-ONLINE = [(kind.value, kind.label) for kind in (Kind.RECTIFICATION, Kind.ERASURE, Kind.ACCESS)]
+ONLINE = [
+    (Kind.RECTIFICATION.value, _("Rectification : corriger ce qui est inexact")),
+    (Kind.ERASURE.value, _("Effacement : supprimer ce qui peut l'être")),
+    (Kind.ACCESS.value, _("Accès : savoir ce que l'archive ne dit pas")),
+]
 OUTCOMES = [(state.value, state.label) for state in (State.GRANTED, State.PARTLY, State.REFUSED)]
 
 
@@ -44,7 +48,9 @@ class ReceivedForm(Form):
     channel = forms.ChoiceField(
         label=_("Reçue par"), choices=[row for row in Channel.choices if row[0] != Channel.ONLINE]
     )
-    received_on = forms.DateField(label=_("Reçue le"), widget=forms.DateInput(attrs={"type": "date"}))
+    received_on = forms.DateField(
+        label=_("Reçue le"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     text = _text(_("Ce qui est demandé"))
 
     def clean_received_on(self) -> Any:

@@ -53,7 +53,9 @@ def _ask(request: AccountRequest, form: PrivacyForm) -> None:
     try:
         row = privacy_ask(account=request.user, kind=data["kind"], text=data["text"], acting_user=request.user)
     except TooManyOpen:
-        messages.error(request, _("Plusieurs de vos demandes attendent déjà leur réponse : complétez l'une d'elles."))
+        messages.error(
+            request, _("Plusieurs de vos demandes attendent déjà leur réponse : patientez, ou retirez l'une d'elles.")
+        )
     else:
         words = _("Demande enregistrée. Une réponse vous est due avant le %(day)s.")
         messages.success(request, words % {"day": f"{row.due_on:%d/%m/%Y}"})

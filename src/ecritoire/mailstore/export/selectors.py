@@ -34,3 +34,19 @@ def made_for_others(viewer: Account) -> QuerySet[Export]:
     """Those the DSI asked for, in the viewer's académie."""
     rows = Export.objects.exclude(purpose=Purpose.OWN).select_related("account__person", "requested_by__person")
     return rows.filter(account__person__organisation=viewer.person.organisation_id)
+
+
+def waiting_exports(*, now: dt.datetime) -> QuerySet[Export]:
+    """Those whose turn comes, the oldest first."""
+    rows = Export.objects.filter(state=Export.State.WAITING).exclude(not_before__gt=now)
+    return rows.order_by("pk")
+
+
+def under_way(*, before: dt.datetime) -> QuerySet[Export]:
+    """Not finished although asked for before then."""
+    return Export.objects.filter(state__in=Export.UNDER_WAY, created_at__lt=before).select_related("account")
+
+
+def silent_exports(*, since: dt.datetime) -> QuerySet[Export]:
+    """Said to be in the making, without a sign of life since then."""
+    return Export.objects.filter(state=Export.State.RUNNING).exclude(beat_at__gt=since)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account
@@ -25,7 +25,8 @@ from ecritoire.mailstore.models.export import Part, every_part
 
 from .building import Builder, ExportStopped, NoSpaceLeft
 from .reader import MailReader, folders_list
-from .workshop import Workshop, free_bytes, strays
+from .selectors import silent_exports, under_way, waiting_exports
+from .workshop import Workshop, free_bytes, strays, turn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,7 +35,8 @@ State, Fault, Purpose = Export.State, Export.Fault, Export.Purpose
 TOLD = (Purpose.OWN, Purpose.RIGHT)  # of a death or a judge's order, the mailbox is told nothing
 MEGABYTE = 1024 * 1024
 SMALL_PARTS = 4 * MEGABYTE  # contacts, calendars and filters, generously
-SILENT = dt.timedelta(minutes=10)
+SILENT = dt.timedelta(minutes=1)
+PAUSE = dt.timedelta(minutes=1)
 GIVEN_UP = dt.timedelta(hours=24)
 LINK_FAILURES = 5
 PHRASE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
@@ -97,9 +99,9 @@ def export_ask(
 
 
 def _defer(export: Export, *, told: bool) -> None:
-    from .tasks import export_run_job, send_asked
+    from .tasks import exports_make_job, send_asked
 
-    export_run_job.defer(export_id=export.pk)
+    exports_make_job.defer()
     if told:
         send_asked.defer(export_id=export.pk)
 
@@ -129,15 +131,37 @@ def room_check(*, needed: int) -> None:
         raise NoRoom(needed, max(0, min(in_share, on_disk)))
 
 
+def exports_make() -> None:
+    """Make the archives that wait, the oldest first, one at a time on this machine: codes and alerts keep the other workers.
+
+    Whoever finds somebody at it leaves: that one looks again after each archive, once the turn is free.
+    """
+    while export := waiting_exports(now=timezone.now()).first():
+        with turn() as ours:
+            if not ours:
+                return
+            _try(export)
+
+
+def _try(export: Export) -> None:
+    from .tasks import exports_make_job
+
+    try:
+        export_run(export_id=export.pk)
+    except StoreUnavailable as error:
+        logger.warning("export %s waits: %s", export.pk, error)
+        rows = Export.objects.filter(pk=export.pk, state__in=Export.UNDER_WAY)
+        rows.update(state=State.WAITING, not_before=timezone.now() + PAUSE)
+        exports_make_job.configure(schedule_in={"seconds": PAUSE.seconds}).defer()
+
+
 def export_run(*, export_id: int) -> None:
     """Make an archive, or go on with it. Harmless twice, at once or in turn. Raises StoreUnavailable: worth another try."""
     export = Export.objects.select_related("account__person").get(pk=export_id)
     workshop = Workshop(export.key)
-    if not export.is_under_way:
-        return
     with workshop.open_alone() as alone:
-        if alone:
-            Export.objects.filter(pk=export.pk, state=State.WAITING).update(state=State.RUNNING)
+        rows = Export.objects.filter(pk=export.pk, state__in=Export.UNDER_WAY)
+        if alone and rows.update(state=State.RUNNING, beat_at=timezone.now(), not_before=None):
             _make(export, workshop)
 
 
@@ -201,17 +225,19 @@ def _forget(exports: QuerySet[Export], state: Export.State) -> int:
 
 def exports_tend(*, now: dt.datetime | None = None) -> int:
     """Expire what is past its days, take up again what fell silent, clear up what nobody knows; returns how many expired."""
-    from .tasks import export_run_job
+    from .tasks import exports_make_job
 
     now = now or timezone.now()
     with transaction.atomic():
         gone = _forget(Export.objects.filter(expires_at__lte=now), State.EXPIRED)
-    under_way = Export.objects.filter(state__in=Export.UNDER_WAY)
-    for export in under_way.filter(created_at__lt=now - GIVEN_UP).select_related("account"):
+    for export in under_way(before=now - GIVEN_UP):
         export_fail(export=export, fault=Fault.STORE)
-    silent = Q(beat_at__lt=now - SILENT) | Q(beat_at__isnull=True, created_at__lt=now - SILENT)
-    for export in under_way.filter(silent):
-        export_run_job.defer(export_id=export.pk)
+    for export in silent_exports(since=now - SILENT):
+        with Workshop(export.key).open_alone() as alone:
+            if alone:  # whoever made it is dead
+                Export.objects.filter(pk=export.pk, state=State.RUNNING).update(state=State.WAITING)
+    if waiting_exports(now=now).exists():
+        exports_make_job.defer()
     clear_strays(Export.objects.filter(state__in=Export.LIVE).values_list("key", flat=True))
     return gone
 

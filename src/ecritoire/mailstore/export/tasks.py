@@ -15,14 +15,14 @@ from ecritoire.mailstore.models import Export
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
 
-@app.task(name="mailstore.export_run", retry=RETRY)
-def export_run_job(*, export_id: int) -> None:
-    from .services import export_run
+@app.task(name="mailstore.exports_make")
+def exports_make_job() -> None:
+    from .services import exports_make
 
-    export_run(export_id=export_id)
+    exports_make()
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="mailstore.exports_tend", queueing_lock="mailstore.exports_tend")
 def exports_tend_job(timestamp: int) -> None:
     from .services import exports_tend

@@ -42,13 +42,8 @@ class Workshop:
     def open_alone(self) -> Iterator[bool]:
         """Whether nobody else works here. The kernel ends the lock with the process, whatever ends that."""
         self.folder.mkdir(mode=0o2750, exist_ok=True)
-        with (self.folder / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+        with _locked(self.folder / "lock") as alone:
+            yield alone
 
     def progress(self) -> Progress:
         try:
@@ -91,3 +86,21 @@ def strays(known: set[str]) -> Iterator[Path]:
     for path in Path(settings.EXPORTS_DIR).iterdir():
         if path.is_dir() and path.name not in known:
             yield path
+
+
+@contextmanager
+def turn() -> Iterator[bool]:
+    """Whether it is our turn to make archives: one process at a time."""
+    with _locked(Path(settings.EXPORTS_DIR) / "turn") as ours:
+        yield ours
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

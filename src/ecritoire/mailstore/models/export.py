@@ -77,6 +77,7 @@ class Export(BaseModel):
     done = models.PositiveIntegerField(default=0)
     size = models.BigIntegerField(default=0, help_text="bytes: an estimate until the archive is ready")
     beat_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True, help_text="when to try again, after the store was away")
     ready_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     downloads = models.PositiveIntegerField(default=0)

@@ -12,6 +12,7 @@ from typing import Any
 
 import icalendar
 import pytest
+from django.utils import timezone
 
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.services import access_revoke
@@ -26,9 +27,10 @@ from ecritoire.mailstore.export.services import (
     export_ask,
     export_cancel,
     export_run,
+    exports_make,
     exports_tend,
 )
-from ecritoire.mailstore.export.workshop import Workshop
+from ecritoire.mailstore.export.workshop import Workshop, turn
 from ecritoire.mailstore.jmap import StoreUnavailable
 from ecritoire.mailstore.models import Export
 from ecritoire.mailstore.services import mailbox_create, store_connect
@@ -253,19 +255,68 @@ def test_it_expires(owner, django_capture_on_commit_callbacks):
     assert not Workshop(export.key).folder.exists()
 
 
-def test_what_fell_silent_is_taken_up_again(owner, monkeypatch):
+@pytest.fixture
+def deferred(monkeypatch: Any) -> list[int]:
+    """How often the job was deferred."""
+    times = list[int]()
+    monkeypatch.setattr("ecritoire.mailstore.export.tasks.exports_make_job.defer", lambda: times.append(1))
+    return times
+
+
+def test_what_fell_silent_is_taken_up_again(owner, deferred):
     export = export_ask(account=owner, choice=Choice(parts=["rules"]), acting_user=owner)
-    deferred = []
-    monkeypatch.setattr(
-        "ecritoire.mailstore.export.tasks.export_run_job.defer", lambda **kwargs: deferred.append(kwargs)
-    )
-    exports_tend(now=export.created_at + dt.timedelta(minutes=1))
-    assert deferred == []
-    exports_tend(now=export.created_at + dt.timedelta(minutes=11))
-    assert deferred == [{"export_id": export.pk}]
+    Export.objects.update(state=Export.State.RUNNING, beat_at=timezone.now())
+    deferred.clear()
+    exports_tend()
+    assert deferred == [], "it has just been heard of"
+    later = timezone.now() + dt.timedelta(minutes=2)
+    with Workshop(export.key).open_alone():
+        exports_tend(now=later)
+    assert deferred == [], "slow, not dead: it still holds its lock"
+    exports_tend(now=later)
+    assert deferred == [1]
+    export.refresh_from_db()
+    assert export.state == Export.State.WAITING
+
+
+def test_one_that_never_ends_fails(owner):
+    export = export_ask(account=owner, choice=Choice(parts=["rules"]), acting_user=owner)
     exports_tend(now=export.created_at + dt.timedelta(hours=25))
     export.refresh_from_db()
     assert (export.state, export.fault) == (Export.State.FAILED, Export.Fault.STORE)
+
+
+def test_the_oldest_comes_first_and_a_store_that_is_away_holds_up_nobody(owner, make_account, monkeypatch):
+    first = export_ask(account=owner, choice=Choice(parts=["rules"]), acting_user=owner)
+    other = make_account("Boris", "Lenoir")
+    second = Export.objects.create(account=other, parts=["rules"])
+    made_of = list[str]()
+
+    def write(writer: Any, account: Account) -> int:
+        made_of.append(account.login)
+        if account == owner:
+            raise StoreUnavailable("503")
+        return 0
+
+    monkeypatch.setattr(building, "rules_write", write)
+    exports_make()
+    assert made_of == [owner.login, other.login]
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (Export.State.WAITING, Export.State.READY)
+    exports_make()
+    assert len(made_of) == 2, "not before its pause is over"
+    Export.objects.filter(pk=first.pk).update(not_before=timezone.now())
+    exports_make()
+    assert len(made_of) == 3
+
+
+def test_one_process_at_a_time_makes_archives(owner):
+    export_ask(account=owner, choice=Choice(parts=["rules"]), acting_user=owner)
+    with turn() as ours:
+        assert ours
+        exports_make()
+    assert Export.objects.get().state == Export.State.WAITING
 
 
 def test_strays_are_cleared_but_not_what_is_being_made(owner, folder):
