@@ -95,7 +95,7 @@ class Share:
         return self.percent >= REFERENCE
 
 
-def newcomers(scope: Scope, period: Period | None = None) -> QuerySet[Account]:
+def newcomers(scope: Scope, period: Period | None = None) -> Any:
     """Every account that opened, with the moment by which it counts as activated in time."""
     months = Func(template="INTERVAL '3 months'", output_field=DurationField())
     due = ExpressionWrapper(F("created_at") + months, output_field=DateTimeField())
@@ -105,7 +105,7 @@ def newcomers(scope: Scope, period: Period | None = None) -> QuerySet[Account]:
     return rows
 
 
-def with_outcome(rows: QuerySet[Account], outcome: str) -> QuerySet[Account]:
+def with_outcome(rows: Any, outcome: str) -> Any:
     return rows.filter(OUTCOMES[outcome]) if outcome in OUTCOMES else rows
 
 
@@ -115,8 +115,8 @@ def total(scope: Scope, period: Period | None = None, *, settled_only: bool = Tr
     if settled_only:
         rows = rows.filter(due__lte=timezone.now())
     counts = rows.aggregate(**_counts(), last_due=Max("due"))
-    last_due = counts.pop("last_due")
-    return Share("", "", **counts, settled=last_due is None or last_due <= timezone.now())
+    last_due = counts["last_due"]
+    return Share("", "", **_figures(counts), settled=last_due is None or last_due <= timezone.now())
 
 
 def by_month(scope: Scope, period: Period) -> list[Share]:
@@ -154,14 +154,12 @@ def _shares(rows: QuerySet[Account], field: str, key: Callable[[Any], str], labe
     now = timezone.now()
     grouped = rows.order_by().values(field).annotate(**_counts(), last_due=Max("due"))
     return [
-        Share(
-            label(row[field]),
-            key(row[field]),
-            *(row[name] for name in ("total", *OUTCOMES)),
-            settled=row["last_due"] <= now,
-        )
-        for row in grouped
+        Share(label(row[field]), key(row[field]), **_figures(row), settled=row["last_due"] <= now) for row in grouped
     ]
+
+
+def _figures(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("total", *OUTCOMES)}
 
 
 def _midnight(day: dt.date) -> dt.datetime:

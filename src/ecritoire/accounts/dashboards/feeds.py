@@ -45,8 +45,8 @@ class Health:
     def rhythm(self) -> dt.timedelta:
         """The usual time between two readings."""
         moments = [run.created_at for run in self.runs]
-        gaps = [later - sooner for later, sooner in pairwise(moments)]
-        return statistics.median(gaps) if gaps else dt.timedelta()
+        gaps = [(later - sooner).total_seconds() for later, sooner in pairwise(moments)]
+        return dt.timedelta(seconds=statistics.median(gaps)) if gaps else dt.timedelta()
 
     @property
     def is_late(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -100,13 +101,13 @@ def schools_pending(scope: Scope, *, limit: int | None = SCHOOLS) -> list[School
     """The schools with the most people to activate. One query: whoever works in two counts in both."""
     waiting = Q(person__account__state=State.PROVISIONED)
     now = timezone.now()
-    counts = {}
+    counts: dict[str, Count] = {}
     for key, _label, least, most in AGES:
         old = Q(person__account__created_at__lte=now - dt.timedelta(days=least))
         if most is not None:
             old &= Q(person__account__created_at__gt=now - dt.timedelta(days=most))
         counts[key] = Count("person", distinct=True, filter=old)
-    rows = scope.posts().filter(waiting).order_by().values("structure__uai", "structure__name")
+    rows: Any = scope.posts().filter(waiting).order_by().values("structure__uai", "structure__name")
     rows = rows.annotate(**counts, everybody=Count("person", distinct=True)).order_by("-everybody", "structure__name")
     return [
         SchoolPending(row["structure__uai"], row["structure__name"], tuple(row[key] for key in counts))
@@ -114,7 +115,7 @@ def schools_pending(scope: Scope, *, limit: int | None = SCHOOLS) -> list[School
     ]
 
 
-def batches(scope: Scope) -> QuerySet[RelaunchBatch]:
+def batches(scope: Scope) -> Any:
     """The last gestures of the académie, each with how many it reminded and how many activated since."""
     rows = RelaunchBatch.objects.filter(organisation=scope.organisation_id)
     if scope.structures is not None:

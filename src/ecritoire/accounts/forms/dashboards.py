@@ -54,9 +54,8 @@ class PeriodForm(NarrowingForm):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
             self.fields[name].initial = f"{default:%Y-%m}"
         if self.is_bound:
-            self.data = self.data.copy()
-            for name in ("since", "until"):
-                self.data.setdefault(name, self.fields[name].initial)
+            chosen = {name: self.fields[name].initial for name in ("since", "until")}
+            self.data = {**chosen, **{name: self.data[name] for name in self.data}}
 
     def period(self) -> Period:
         """In whichever order the two were chosen."""
@@ -115,8 +114,7 @@ class EndsForm(ScopedForm):
 
     def settle(self) -> None:
         super().settle()
-        self.data = self.data.copy()
-        self.data.setdefault("window", "month")
+        self.data = {"window": "month", **{name: self.data[name] for name in self.data}}
 
     def filters(self) -> ends.Filters:
         return ends.Filters(

@@ -83,6 +83,7 @@ def test_nobody_twice_too_soon(newcomer, support):
 
 def test_the_letter_is_a_pdf(newcomer, support):
     done = relaunch(accounts=[newcomer(email="")], channel=Channel.LETTER, acting_user=support)
+    assert done.letters
     assert done.letters.startswith(b"%PDF")
 
 

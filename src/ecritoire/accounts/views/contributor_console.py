@@ -134,8 +134,8 @@ def _lines(rows: Kept) -> Iterator[list[object]]:
 @decider_required
 @require_POST
 def decide(request: AccountRequest, pk: int) -> HttpResponse:
-    row = selectors.with_people(selectors.decidable_by(request.user)).filter(pk=pk).first()
-    if row is None:
+    row = get_object_or_404(selectors.with_people(ContributorRequest.objects.all()), pk=pk)
+    if not selectors.decidable_by(request.user).filter(pk=pk).exists():
         raise PermissionDenied
     likenesses = selectors.likenesses_of(row)
     form = ContributorDecisionForm(request.POST, row=row, likenesses=likenesses)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +15,6 @@ from ecritoire.accounts.dashboards import activation
 from ecritoire.accounts.dashboards.activation import REFERENCE, Share
 from ecritoire.accounts.dashboards.scope import Scope, scope_of
 from ecritoire.accounts.forms.dashboards import PeriodForm
-from ecritoire.accounts.models import Account
 from ecritoire.common.charts import Bar, bar_chart
 from ecritoire.common.csv_export import csv_response
 from ecritoire.common.requests import AccountRequest
@@ -100,7 +99,7 @@ def activation_people(request: AccountRequest) -> HttpResponse:
     return render(request, "accounts/dashboards/people.html", context)
 
 
-def _behind(request: AccountRequest, scope: Scope, form: PeriodForm) -> tuple[QuerySet[Account], list[str]]:
+def _behind(request: AccountRequest, scope: Scope, form: PeriodForm) -> tuple[Any, list[str]]:
     """The newcomers a figure counts, and the words that say which figure."""
     rows, words = activation.newcomers(scope, form.period()), [_("Arrivés : %(period)s") % {"period": form.period()}]
     if request.GET.get("settled"):
