@@ -85,12 +85,14 @@ class AccountsSection(Section):
 class LifecycleSection(Section):
     """The life of accounts. ``bridge_days``: two periods of work nearer than that are one; ``announce_days``: how long before
     the first day an account may be activated; ``alias_days``: how long an address is kept after a change of name; ``backup_days``:
-    how long the operator keeps backups, which a proof of purge names."""
+    how long the operator keeps backups, which a proof of purge names; ``relaunch_days``: how long before somebody who has not
+    activated their account is reminded again."""
 
     bridge_days: Annotated[int, Field(ge=0, le=92)] = 31
     announce_days: Annotated[int, Field(ge=0, le=180)] = 30
     alias_days: Annotated[int, Field(ge=30, le=3650)] = 365
     backup_days: Annotated[int, Field(ge=1, le=730)] = 90
+    relaunch_days: Annotated[int, Field(ge=3, le=90)] = 14
 
 
 class ExportsSection(Section):

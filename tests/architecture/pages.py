@@ -12,6 +12,8 @@ ANYBODY = "anybody"
 SIGNED_IN = "signed in"
 PROTOCOL = "another program, which says who it is in its own protocol, or a link that proves who follows it"
 Access = str | set[Action]
+WATCHING: Access = {Action.STATISTICS_VIEW, Action.SCHOOL_VIEW}
+TAKING_AWAY: Access = {Action.PERSON_EXPORT, Action.SCHOOL_VIEW}
 
 PAGES: dict[str, Access] = {
     "set_language": ANYBODY,
@@ -143,7 +145,21 @@ PAGES: dict[str, Access] = {
     "accounts:privacy-archive-of": {Action.PRIVACY_MANAGE},
     "accounts:school": {Action.SCHOOL_VIEW},
     "accounts:school-identifiers": {Action.SCHOOL_VIEW},
-    "accounts:statistics-activation": {Action.STATISTICS_VIEW},
+    "accounts:dashboards": WATCHING,
+    "accounts:statistics-activation": WATCHING,
+    "accounts:statistics-activation-csv": WATCHING,
+    "accounts:statistics-activation-people": WATCHING,
+    "accounts:statistics-activation-people-csv": TAKING_AWAY,
+    "accounts:pending": WATCHING,
+    "accounts:pending-csv": TAKING_AWAY,
+    "accounts:relaunch": {Action.LETTER_ISSUE},
+    "accounts:ends": WATCHING,
+    "accounts:ends-csv": TAKING_AWAY,
+    "accounts:states": WATCHING,
+    "accounts:states-csv": WATCHING,
+    "accounts:flows-csv": WATCHING,
+    "accounts:feeds": {Action.STATISTICS_VIEW},
+    "accounts:feeds-csv": {Action.STATISTICS_VIEW},
     "accounts:alerts-all": {Action.AUDIT_VIEW},
     "accounts:application-decide": {Action.APPLICATION_DECIDE},
     "accounts:application-distrust": {Action.POLICY_MANAGE},
@@ -178,6 +194,22 @@ PAGES: dict[str, Access] = {
     "accounts:vouching-confirm": {Action.ACCOUNT_MANAGE},
     "accounts:vouching-refuse": {Action.FACTOR_VOUCH},
     "accounts:vouchings": {Action.FACTOR_VOUCH},
+    # outside contributors (a delegate decides too: tested in the room)
+    "accounts:contributors": SIGNED_IN,
+    "accounts:contributor-create": SIGNED_IN,
+    "accounts:contributor": SIGNED_IN,
+    "accounts:contributor-edit": SIGNED_IN,
+    "accounts:contributor-opine": SIGNED_IN,
+    "accounts:contributor-withdraw": SIGNED_IN,
+    "accounts:contributor-renew": SIGNED_IN,
+    "accounts:contributor-end": SIGNED_IN,
+    "accounts:contributor-hand-over": SIGNED_IN,
+    "accounts:contributor-decide": {Action.CONTRIBUTOR_DECIDE},
+    "accounts:contributors-queue": {Action.CONTRIBUTOR_DECIDE},
+    "accounts:contributors-csv": {Action.CONTRIBUTOR_DECIDE},
+    "accounts:contributor-delegations": {Action.CONTRIBUTOR_DECIDE},
+    "accounts:contributor-delegation-end": {Action.CONTRIBUTOR_DECIDE},
+    "accounts:contributor-policy": {Action.POLICY_MANAGE},
     # directory
     "directory:people": {Action.PERSON_VIEW, Action.SCHOOL_VIEW},
     "directory:people-export": {Action.PERSON_EXPORT},

@@ -28,6 +28,8 @@ AGENT = [
     "/intrusion/",
     "/compte/applications/",
     "/fin-de-contrat/",
+    "/compte/intervenants/",
+    "/compte/intervenants/nouvelle/",
     "/compte/donnees/",
     "/export/",
     "/assistance/",
@@ -63,7 +65,19 @@ ADMINISTRATOR = [
     "/compte/applications/console/confiance/",
     "/compte/applications/console/dns/",
     "/compte/alertes/toutes/",
-    "/compte/statistiques/activation/",
+    "/compte/tableaux/",
+    "/compte/statistiques/activation/?compare=year",
+    "/compte/statistiques/activation/personnes/?outcome=done",
+    "/compte/tableaux/a-activer/",
+    "/compte/tableaux/fins/?window=quarter",
+    "/compte/tableaux/etats/",
+    "/compte/tableaux/flux/",
+    "/compte/intervenants/file/?state=all",
+    "/compte/intervenants/2/",
+    "/compte/intervenants/1/fin/",
+    "/compte/intervenants/1/responsable/",
+    "/compte/intervenants/delegations/",
+    "/compte/intervenants/regles/",
     "/compte/gestion/7/suspend/",
     "/compte/gestion/7/fin/fermeture/",
     "/compte/gestion/7/fin/deces/",
@@ -74,7 +88,14 @@ ADMINISTRATOR = [
     f"/assistance/file/{YEAR}-000001/",
     "/assistance/pour/7/",
 ]
-CONTACT = ["/", "/annuaire/", "/compte/etablissement/", "/assistance/etablissement/"]
+CONTACT = [
+    "/",
+    "/annuaire/",
+    "/compte/etablissement/",
+    "/compte/tableaux/",
+    "/compte/tableaux/a-activer/",
+    "/assistance/etablissement/",
+]
 STRANGER = [
     "/compte/connexion/",
     "/compte/oubli/",
@@ -118,6 +139,13 @@ def test_an_administrator_s_pages(signed_in, width):
 def test_a_local_contact_s_pages(signed_in, width):
     page = signed_in("Karim", width)
     for url in CONTACT:
+        check(page, url)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_sponsor_s_pages(signed_in, width):
+    page = signed_in("Sophie", width)
+    for url in ("/compte/intervenants/", "/compte/intervenants/1/", "/compte/intervenants/1/renouvellement/"):
         check(page, url)
 
 

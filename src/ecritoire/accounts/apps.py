@@ -17,8 +17,10 @@ class AccountsConfig(AppConfig):
 
         from . import news, personal_parts, receivers  # noqa: F401
         from .overview import FILTERS, state_badges
+        from .views import relaunches
         from .views.application_console import applications_panel
         from .views.console import person_panel
+        from .views.contributors import notice as contributors_notice
         from .views.endings import life_panel
         from .views.factors import notice
         from .views.privacy_register import person_panel as privacy_panel
@@ -30,6 +32,8 @@ class AccountsConfig(AppConfig):
         register_panel(factors_panel)
         register_notice(notice)
         register_notice(news.notice)
+        register_notice(contributors_notice)
+        register_notice(relaunches.notice)
         register_panel(applications_panel)
         register_panel(privacy_panel)
         personal_parts.register()
@@ -52,6 +56,23 @@ ENTRIES = (
     ),
     Entry("account", 30, _("Applications"), _("Téléphone, Thunderbird, Outlook…"), "phone", "accounts:app-passwords"),
     Entry("account", 40, _("Sessions"), _("Où vous êtes connecté ; fermer à distance."), "device", "accounts:sessions"),
+    Entry(
+        "account",
+        70,
+        _("Intervenants extérieurs"),
+        _("Demander un accès pour un intervenant, le renouveler, y mettre fin."),
+        "contacts",
+        "accounts:contributors",
+    ),
+    Entry(
+        "console",
+        42,
+        _("Intervenants"),
+        _("Demandes d'accès, registre, délégations."),
+        "contacts",
+        "accounts:contributors-queue",
+        Action.CONTRIBUTOR_DECIDE,
+    ),
     Entry("account", 50, _("Connexions"), _("L'historique, sur le web et en IMAP."), "clock", "accounts:history"),
     Entry("account", 55, _("Alertes"), _("Les connexions inhabituelles à votre compte."), "flag", "accounts:alerts"),
     Entry(
@@ -83,11 +104,20 @@ ENTRIES = (
     Entry(
         "console",
         80,
-        _("Activation"),
-        _("La part des nouveaux arrivants qui activent leur compte."),
+        _("Tableaux de bord"),
+        _("Activation, comptes à relancer, fins de droits, mouvements."),
         "list",
-        "accounts:statistics-activation",
+        "accounts:dashboards",
         Action.STATISTICS_VIEW,
+    ),
+    Entry(
+        "console",
+        6,
+        _("Tableau de bord"),
+        _("Activation et fins de droits dans votre établissement."),
+        "list",
+        "accounts:dashboards",
+        Action.SCHOOL_VIEW,
     ),
     Entry(
         "console",

@@ -56,6 +56,17 @@ def forget_trusted_devices(account: Account, **kwargs: Any) -> None:
 
 
 @receiver(account_moved)
+def contributor_letters(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
+    """An outside contributor announced for later gets their letters on the day their account opens."""
+    from .selectors.contributors import present
+    from .services.contributor_decisions import letters_send
+
+    opened = transition.event in {Event.PROVISION, Event.RETURN} and account.is_external
+    if opened and present(account.person.contributor_requests.all()).exists():
+        letters_send(account=account, acting_user=None)
+
+
+@receiver(account_moved)
 def tell_reopened(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
     from .tasks.lifecycle import send_reopened
 

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from .urls_contributors import urlpatterns as contributor_urls
+from .urls_dashboards import urlpatterns as dashboard_urls
 from .urls_factor import urlpatterns as factor_urls
 from .views import (
     account,
@@ -22,7 +24,6 @@ from .views import (
     renewal,
     school,
     sign_in,
-    statistics,
     strength,
 )
 
@@ -92,7 +93,6 @@ urlpatterns = [
     path("journal.csv", journal.journal_export, name="journal-export"),
     path("etablissement/", school.index, name="school"),
     path("etablissement/<str:uai>/identifiants/", school.identifiers, name="school-identifiers"),
-    path("statistiques/activation/", statistics.activation, name="statistics-activation"),
     path("corrections/", privacy_register.corrections, name="corrections"),
     path("donnees/", privacy.index, name="privacy"),
     path("donnees/archive.zip", privacy.archive, name="privacy-archive"),
@@ -101,5 +101,7 @@ urlpatterns = [
     path("donnees/registre/<int:pk>/", privacy_register.detail, name="privacy-request"),
     path("donnees/pour/<int:pk>/", privacy_register.received, name="privacy-received"),
     path("donnees/pour/<int:pk>/archive.zip", privacy_register.archive_of, name="privacy-archive-of"),
+    *contributor_urls,
+    *dashboard_urls,
     *factor_urls,
 ]

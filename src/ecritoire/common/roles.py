@@ -35,6 +35,7 @@ class Action(models.TextChoices):
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
+    CONTRIBUTOR_DECIDE = "contributor.decide", _("décider des accès d'intervenants extérieurs")
     LIFECYCLE_MANAGE = "lifecycle.manage", _("décider de la fin d'un compte")
     HOLD_MANAGE = "hold.manage", _("geler les données d'un compte")
     FUNCTIONAL_VIEW = "functional.view", _("consulter les boîtes fonctionnelles")

@@ -20,6 +20,7 @@ from ecritoire.mailstore.services import mailbox_create
 from launcher.site import PARTNER_DOMAIN
 
 from .applications import applications_make
+from .contributors import contributors_make
 from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
 from .messages import Correspondent, generate
@@ -54,6 +55,7 @@ def demo_load(*, say: Say) -> None:
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
         tickets_open(accounts)
         examinations_make(accounts=accounts)
+        contributors_make(sponsor=accounts["V0007"], decider=accounts["V0001"])
     say("mailboxes")
     _fill_all([(person, accounts[person.number]) for person in everyone()], say)
     shared_fill(accounts=accounts, say=say)

@@ -12,17 +12,14 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from ecritoire.common.notices import register_notice
-
-        from .feed_notice import feed_notice
-
-        register_notice(feed_notice)
-        from . import personal_parts
-
-        personal_parts.register()
         from ecritoire.common.services import register_served_domains
 
+        from . import personal_parts
+        from .feed_notice import feed_notice
         from .organisations import served_domains
 
+        personal_parts.register()
+        register_notice(feed_notice)
         register_served_domains(served_domains)
         register(
             Entry(

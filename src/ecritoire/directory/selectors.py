@@ -96,8 +96,11 @@ def feed_source_by_slug(slug: str) -> FeedSource | None:
     return FeedSource.objects.filter(slug=slug, is_active=True).select_related("organisation").first()
 
 
-def addresses_matching(*, search: str, organisation: int, limit: int) -> list[EmailAddress]:
-    """Colleagues of one's académie to write to, by the beginnings of their names or address."""
+def addresses_matching(
+    *, search: str, organisation: int, limit: int, colleagues_of: Person | None = None
+) -> list[EmailAddress]:
+    """Colleagues of one's académie to write to, by the beginnings of their names or address; those of the structures where
+    ``colleagues_of`` works alone, when somebody is not to browse the directory."""
     words = fold(search).split()
     rows = EmailAddress.objects.filter(person__organisation=organisation, is_primary=True, retired_at__isnull=True)
     rows = rows.exclude(person__employee_number="SONDE")
@@ -105,4 +108,7 @@ def addresses_matching(*, search: str, organisation: int, limit: int) -> list[Em
         rows = rows.filter(Q(person__search_name__contains=word) | Q(address__startswith=word))
     if not words:
         return []
+    if colleagues_of is not None:
+        places = colleagues_of.assignments.filter(_not_over()).values("structure")
+        rows = rows.filter(person__in=Assignment.objects.filter(_not_over(), structure__in=places).values("person"))
     return list(rows.select_related("person").order_by("person__family_name", "person__given_name")[:limit])

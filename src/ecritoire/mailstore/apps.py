@@ -12,10 +12,12 @@ class MailstoreConfig(AppConfig):
     verbose_name = "Boîtes"
 
     def ready(self) -> None:
+        from ecritoire.accounts.dashboards.ends import register_column
         from ecritoire.directory.panels import register_panel
 
         from . import personal_parts, receivers  # noqa: F401
         from .export.console import person_panel
+        from .export.leaving import exports_made
         from .export.views import notice
         from .views.functional import orphans_notice
 
@@ -24,6 +26,7 @@ class MailstoreConfig(AppConfig):
         register_notice(notice)
         register_notice(orphans_notice)
         register_panel(person_panel)
+        register_column(_("Export"), exports_made)
 
 
 ENTRIES = (

@@ -4,6 +4,14 @@ from .account import Account, AccountManager, RoleGrant
 from .alert import AlertLink, NetworkUse, SignInAlert, SignInProfile, SprayEpisode
 from .app_password import AppFamily, AppPassword, MailProtocol
 from .application import ApplicationRequest, TrustedFamily
+from .contributor import (
+    ContributorDelegation,
+    ContributorKind,
+    ContributorPolicy,
+    ContributorReminder,
+    ContributorRequest,
+    ContributorStep,
+)
 from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .intrusion import Intrusion, RecoveryChange
 from .lifecycle import (
@@ -20,6 +28,7 @@ from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
 from .privacy import PrivacyRequest
 from .recovery import OneTimeCode, RecoveryAddress, SecretQuestion
+from .relaunch import Relaunch, RelaunchBatch
 from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
 
@@ -34,6 +43,12 @@ __all__ = [
     "AppFamily",
     "AppPassword",
     "ApplicationRequest",
+    "ContributorDelegation",
+    "ContributorKind",
+    "ContributorPolicy",
+    "ContributorReminder",
+    "ContributorRequest",
+    "ContributorStep",
     "EndPolicy",
     "EndReminder",
     "FamilyContact",
@@ -53,6 +68,8 @@ __all__ = [
     "RecoveryAddress",
     "RecoveryChange",
     "RecoveryCode",
+    "Relaunch",
+    "RelaunchBatch",
     "RoleGrant",
     "SecretQuestion",
     "SessionManager",

@@ -77,8 +77,14 @@ class Account(AbstractBaseUser):
         return list(self.role_grants.all())
 
     @property
+    def is_external(self) -> bool:
+        """Of an outside contributor, as long as they are one: HR may engage them some day."""
+        return self.person.category == Person.Category.EXTERNAL
+
+    @property
     def roles(self) -> set[Role]:
-        return {Role.AGENT} | {Role(grant.role) for grant in self._grants}
+        base = Role.EXTERNAL if self.is_external else Role.AGENT
+        return {base} | {Role(grant.role) for grant in self._grants}
 
     @property
     def contact_structures(self) -> list[int]:

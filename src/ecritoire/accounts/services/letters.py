@@ -95,7 +95,7 @@ def temporary_password_reset(
     return passwords_pdf([letter])
 
 
-def temporary_password_mail(*, accounts: Sequence[Account], acting_user: Actor) -> int:
+def temporary_password_mail(*, accounts: Sequence[Account], acting_user: Actor | None) -> int:
     """The same by e-mail to the private address HR knows; returns how many have one."""
     from ecritoire.accounts.tasks import send_temporary_password
 

@@ -1,6 +1,6 @@
 """Jobs of the accounts room. The worker finds every task through this package."""
 
-from . import alerts, applications, factors, lifecycle, privacy
+from . import alerts, applications, contributors, factors, lifecycle, privacy, relaunch
 from .mail import (
     lockouts_purge,
     send_address_changed,
@@ -15,10 +15,12 @@ from .mail import (
 __all__ = [
     "alerts",
     "applications",
+    "contributors",
     "factors",
     "lifecycle",
     "lockouts_purge",
     "privacy",
+    "relaunch",
     "send_address_changed",
     "send_password_again",
     "send_password_changed",

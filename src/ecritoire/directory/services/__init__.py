@@ -2,6 +2,7 @@
 
 from .academies import academy_save
 from .addresses import addresses_allocate
+from .contributors import contributor_disengage, contributor_engage
 from .doubts import DoubtDecided, doubt_decide
 from .feeds import feed_apply, structures_apply
 from .functional import (
@@ -31,6 +32,8 @@ __all__ = [
     "SourceBusy",
     "academy_save",
     "addresses_allocate",
+    "contributor_disengage",
+    "contributor_engage",
     "default_source_ensure",
     "doubt_decide",
     "feed_apply",

@@ -261,13 +261,17 @@ def show(request: MailRequest, message: Message, **context: Any) -> HttpResponse
 
 @login_required
 def recipients(request: AccountRequest) -> JsonResponse:
-    """Colleagues whose name begins so, and functional mailboxes by their school, for the address fields."""
+    """Colleagues whose name begins so, and functional mailboxes by their school, for the address fields; an outside
+    contributor's are those of their structures."""
     search = request.GET.get("q", "").strip()
     if len(search) < 2:  # noqa: PLR2004 - one letter fits everybody
         return JsonResponse({"people": []})
     home = request.user.person.organisation_id
     shared = functional_addresses_matching(search=search, organisation_id=home, limit=SHARED_SUGGESTIONS)
-    people = addresses_matching(search=search, organisation=home, limit=SUGGESTIONS - len(shared))
+    only = request.user.person if request.user.is_external else None
+    people = addresses_matching(
+        search=search, organisation=home, limit=SUGGESTIONS - len(shared), colleagues_of=only
+    )
     found = [(row.name, row.address) for row in shared] + [(str(row.person), row.address) for row in people]
     return JsonResponse({"people": [format_address({"name": name, "email": address}) for name, address in found]})
 
