@@ -106,6 +106,7 @@ class House:
                 journal_seal(self.site)
             self.manage("collectstatic", "--no-input", "-v", "0")
             self.manage("probe_ensure")
+            self.manage("knowledge_load")
         self._remember(code=code_fingerprint())
 
     def _start_all(self) -> None:

@@ -33,6 +33,8 @@ class Action(models.TextChoices):
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
+    KNOWLEDGE_WRITE = "knowledge.write", _("rédiger l'aide")
+    KNOWLEDGE_PUBLISH = "knowledge.publish", _("relire et publier l'aide")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 
@@ -53,8 +55,11 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.TICKET_HANDLE,
             Action.STATISTICS_VIEW,
             Action.FACTOR_VOUCH,
+            Action.KNOWLEDGE_WRITE,
         }
     ),
+    Role.COMMUNICATION: frozenset({Action.KNOWLEDGE_WRITE, Action.KNOWLEDGE_PUBLISH}),
+    Role.SPECIALIST: frozenset({Action.KNOWLEDGE_WRITE}),
     Role.LOCAL_CONTACT: LOCAL | {Action.FACTOR_VOUCH},
 }
 
