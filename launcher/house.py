@@ -107,6 +107,7 @@ class House:
             self.manage("collectstatic", "--no-input", "-v", "0")
             self.manage("probe_ensure")
             self.manage("knowledge_load")
+            self.manage("status_publish")
         self._remember(code=code_fingerprint())
 
     def _start_all(self) -> None:

@@ -31,6 +31,8 @@ class Action(models.TextChoices):
     APPLICATION_DECIDE = "application.decide", _("autoriser une application de messagerie")
     SERVICE_MANAGE = "service.manage", _("enregistrer un service relié")
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
+    INCIDENT_MANAGE = "incident.manage", _("déclarer un incident")
+    HOTLINE_MANAGE = "hotline.manage", _("régler le téléphone de l'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
     KNOWLEDGE_WRITE = "knowledge.write", _("rédiger l'aide")
@@ -53,12 +55,13 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.LETTER_ISSUE,
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
+            Action.INCIDENT_MANAGE,
             Action.STATISTICS_VIEW,
             Action.FACTOR_VOUCH,
             Action.KNOWLEDGE_WRITE,
         }
     ),
-    Role.COMMUNICATION: frozenset({Action.KNOWLEDGE_WRITE, Action.KNOWLEDGE_PUBLISH}),
+    Role.COMMUNICATION: frozenset({Action.INCIDENT_MANAGE, Action.KNOWLEDGE_WRITE, Action.KNOWLEDGE_PUBLISH}),
     Role.SPECIALIST: frozenset({Action.KNOWLEDGE_WRITE}),
     Role.LOCAL_CONTACT: LOCAL | {Action.FACTOR_VOUCH},
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import reduce
 from operator import or_
 
@@ -11,46 +10,13 @@ from django.db.models import F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from ecritoire.directory.addresses import fold
+from ecritoire.support.similarity import words_of
 
 from .models import Article, ArticleVersion
 
 CONFIG = "french"
-WORDS = re.compile(r"[a-z0-9]+")
 LIMIT = 12
 ALIKE = 0.55
-WORD_LIMIT = 12
-# Words of a question that say nothing of its subject, beyond the dictionary's own stop words.
-EMPTY = frozenset(
-    [
-        "comment",
-        "faire",
-        "puis",
-        "peux",
-        "peut",
-        "quoi",
-        "que",
-        "quel",
-        "quelle",
-        "est",
-        "il",
-        "elle",
-        "on",
-        "cest",
-        "a",
-        "mon",
-        "ma",
-        "mes",
-        "le",
-        "la",
-        "les",
-    ]
-)
-
-
-def words_of(text: str) -> list[str]:
-    """Folded words, at most twelve, without those that say nothing."""
-    words = [word for word in WORDS.findall(fold(text).replace("'", " ")) if len(word) > 1]
-    return ([word for word in words if word not in EMPTY] or words)[:WORD_LIMIT]
 
 
 def index(article: Article, version: ArticleVersion, text: str) -> None:

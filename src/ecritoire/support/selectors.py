@@ -20,7 +20,7 @@ from ecritoire.common.roles import Action, Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation
 
-from .models import Ticket, TicketMessage
+from .models import IncidentProposal, Ticket, TicketMessage
 
 Audience = TicketMessage.Audience
 GIVEN = {
@@ -94,6 +94,11 @@ def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
 def urgent_count() -> int:
     """Pressing requests that nobody has taken in hand."""
     return Ticket.objects.filter(state=Ticket.State.NEW, priority__lte=Ticket.Priority.HIGH).count()
+
+
+def proposals_count() -> int:
+    """Incidents that similar requests propose, and nobody has decided on."""
+    return IncidentProposal.objects.filter(state=IncidentProposal.State.OPEN).count()
 
 
 def support_agents() -> QuerySet[Account]:

@@ -56,3 +56,32 @@ def purge_facts(timestamp: int) -> None:
     from .services import facts_purge
 
     facts_purge()
+
+
+@app.task(name="support.announce_proposal", retry=RETRY)
+def announce_proposal(*, proposal_id: int) -> None:
+    """To support, that similar requests gather."""
+    from .models import IncidentProposal
+    from .selectors import support_agents
+
+    proposal = IncidentProposal.objects.get(pk=proposal_id)
+    agents = support_agents().filter(person__organisation=proposal.organisation_id)
+    addresses = [settings.SUPPORT_ADDRESS] if settings.SUPPORT_ADDRESS else [agent.login for agent in agents]
+    subject = _("Un incident ? %(title)s") % {"title": proposal.title}
+    _send("proposal", subject, addresses, proposal=proposal, count=proposal.tickets.count())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="support.incidents_watch", queueing_lock="support-incidents-watch")
+def incidents_watch(timestamp: int) -> None:
+    from .incidents import incidents_roll, proposals_find
+
+    incidents_roll()
+    proposals_find()
+
+
+@app.task(name="support.publish_status", retry=RETRY)
+def publish_status() -> None:
+    from .status_page import status_publish
+
+    status_publish()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ecritoire.accounts.models import Account
 from ecritoire.knowledge.models import Article, AskedQuery, Opinion
-from ecritoire.knowledge.search import words_of
+from ecritoire.support.similarity import words_of
 
 SHORTEST = 3
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +13,7 @@ from ecritoire.directory.models import Organisation
 from ecritoire.knowledge import search
 from ecritoire.knowledge.models import Article, ArticleVersion, AskedQuery, Proposal
 from ecritoire.support.selectors import subjects_since
+from ecritoire.support.similarity import Group, alike, grouped, words_of
 
 from .articles import Text, article_create
 
@@ -25,27 +24,11 @@ ANSWERED = 0.6
 EXAMPLES = 5
 
 
-@dataclass
-class Group:
-    """Questions that share at least half their words."""
-
-    words: frozenset[str]
-    texts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def asked(self) -> int:
-        return self.texts.total()
-
-    @property
-    def question(self) -> str:
-        return self.texts.most_common(1)[0][0]
-
-
 def proposals_find(*, organisation: Organisation) -> list[Proposal]:
     """Daily. Group what was asked in the last thirty days, leave out what an article answers or was proposed, keep the rest."""
     since = timezone.now() - dt.timedelta(days=DAYS)
     groups = [group for group in grouped(_asked(organisation, since)) if group.asked >= ASKED_AT_LEAST]
-    known = [frozenset(search.words_of(p.question)) for p in Proposal.objects.filter(organisation=organisation)]
+    known = [frozenset(words_of(p.question)) for p in Proposal.objects.filter(organisation=organisation)]
     fresh = [g for g in groups if not any(alike(g.words, words) >= SAME for words in known) and not _answered(g)]
     return Proposal.objects.bulk_create(
         Proposal(
@@ -65,26 +48,6 @@ def _asked(organisation: Organisation, since: dt.datetime) -> Counter[str]:
     for text, count, opened in rows:
         asked[text] += max(count - opened, 0)
     return asked
-
-
-def grouped(asked: Counter[str]) -> list[Group]:
-    """The most frequent first; each text joins the first group it resembles."""
-    groups: list[Group] = []
-    for text, count in asked.most_common():
-        words = frozenset(search.words_of(text))
-        if not words or not count:
-            continue
-        group = next((g for g in groups if alike(g.words, words) >= SAME), None)
-        if group is None:
-            groups.append(group := Group(words))
-        group.texts[text] += count
-    return sorted(groups, key=lambda group: -group.asked)
-
-
-def alike(one: Iterable[str], other: Iterable[str]) -> float:
-    """Jaccard's index of two sets of words, by their first five letters: « réinitialiser » is « réinitialisation »."""
-    a, b = {word[:5] for word in one}, {word[:5] for word in other}
-    return len(a & b) / len(a | b) if a | b else 0.0
 
 
 def _answered(group: Group) -> bool:

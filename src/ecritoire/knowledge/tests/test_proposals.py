@@ -11,10 +11,10 @@ from ecritoire.common.roles import Role
 from ecritoire.directory.services import organisation_ensure
 from ecritoire.knowledge.models import Article, AskedQuery, Proposal
 from ecritoire.knowledge.services import proposals_find
-from ecritoire.knowledge.services.proposals import grouped
 from ecritoire.knowledge.services.shipped import shipped_load
 from ecritoire.support.models import Ticket
 from ecritoire.support.services import ticket_open
+from ecritoire.support.similarity import grouped
 
 pytestmark = pytest.mark.django_db
 
