@@ -13,58 +13,11 @@ WORDS = re.compile(r"[a-z0-9]+")
 WORD_LIMIT = 12
 STEM = 4
 # Words of a question that say nothing of its subject, beyond a dictionary's own stop words.
-EMPTY = frozenset(
-    [
-        "comment",
-        "faire",
-        "puis",
-        "peux",
-        "peut",
-        "quoi",
-        "que",
-        "quel",
-        "quelle",
-        "qui",
-        "est",
-        "il",
-        "elle",
-        "on",
-        "cest",
-        "je",
-        "ne",
-        "pas",
-        "plus",
-        "a",
-        "au",
-        "aux",
-        "de",
-        "des",
-        "du",
-        "en",
-        "et",
-        "la",
-        "le",
-        "les",
-        "ma",
-        "mes",
-        "mon",
-        "ou",
-        "par",
-        "pour",
-        "se",
-        "sur",
-        "un",
-        "une",
-        "me",
-        "bonjour",
-        "merci",
-        "depuis",
-        "avec",
-        "dans",
-        "suis",
-        "ai",
-    ]
-)
+SAYS_NOTHING = """
+comment faire puis peux peut quoi que quel quelle qui est il elle on cest je ne pas plus a au aux de des du en et la le les
+ce cet cette ces ma mes mon ou par pour se sur un une me bonjour merci depuis avec dans suis ai matin jour hier aujourd hui
+"""
+EMPTY = frozenset(SAYS_NOTHING.split())
 
 
 def words_of(text: str, limit: int = WORD_LIMIT) -> list[str]:
