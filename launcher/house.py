@@ -122,6 +122,8 @@ class House:
                 journal_seal(self.site)
             self.manage("collectstatic", "--no-input", "-v", "0")
             self.manage("probe_ensure")
+            self.manage("knowledge_load")
+            self.manage("status_publish")
         self._remember(code=described)
 
     def _start_all(self) -> None:

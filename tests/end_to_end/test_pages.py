@@ -36,6 +36,12 @@ AGENT = [
     "/assistance/nouvelle/",
     f"/assistance/demandes/{YEAR}-000003/",
     "/?q=rien",
+    "/aide/",
+    "/aide/?q=telephone",
+    "/aide/themes/phone/",
+    "/aide/lire/configurer-iphone-ipad/",
+    "/aide/parcours/",
+    "/aide/actualites/",
     "/nulle-part/",
 ]
 ADMINISTRATOR = [
@@ -87,6 +93,11 @@ ADMINISTRATOR = [
     "/assistance/file/?state=all",
     f"/assistance/file/{YEAR}-000001/",
     "/assistance/pour/7/",
+    "/aide/redaction/",
+    "/aide/redaction/nouveau/",
+    "/aide/redaction/articles/signature/",
+    "/aide/redaction/parcours/",
+    "/aide/redaction/parcours/depart/",
 ]
 CONTACT = [
     "/",
@@ -103,6 +114,8 @@ STRANGER = [
     "/compte/a/perime/",
     "/export/remise/perime/",
     "/compte/alertes/preuve/",
+    "/aide/",
+    "/aide/lire/mot-de-passe-oublie/",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 

@@ -33,6 +33,8 @@ class Action(models.TextChoices):
     APPLICATION_DECIDE = "application.decide", _("autoriser une application de messagerie")
     SERVICE_MANAGE = "service.manage", _("enregistrer un service relié")
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
+    INCIDENT_MANAGE = "incident.manage", _("déclarer un incident")
+    HOTLINE_MANAGE = "hotline.manage", _("régler le téléphone de l'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
     CONTRIBUTOR_DECIDE = "contributor.decide", _("décider des accès d'intervenants extérieurs")
@@ -41,6 +43,8 @@ class Action(models.TextChoices):
     FUNCTIONAL_VIEW = "functional.view", _("consulter les boîtes fonctionnelles")
     FUNCTIONAL_MANAGE = "functional.manage", _("gérer les boîtes fonctionnelles")
     PLATFORM_MANAGE = "platform.manage", _("gérer les académies de l'installation")
+    KNOWLEDGE_WRITE = "knowledge.write", _("rédiger l'aide")
+    KNOWLEDGE_PUBLISH = "knowledge.publish", _("relire et publier l'aide")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
     EXPORT_MAKE = "export.make", _("exporter les données d'une personne")
     PRIVACY_MANAGE = "privacy.manage", _("traiter les droits sur les données personnelles")
@@ -72,10 +76,14 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
             Action.FUNCTIONAL_VIEW,
+            Action.INCIDENT_MANAGE,
             Action.STATISTICS_VIEW,
             Action.FACTOR_VOUCH,
+            Action.KNOWLEDGE_WRITE,
         }
     ),
+    Role.COMMUNICATION: frozenset({Action.INCIDENT_MANAGE, Action.KNOWLEDGE_WRITE, Action.KNOWLEDGE_PUBLISH}),
+    Role.SPECIALIST: frozenset({Action.KNOWLEDGE_WRITE}),
     Role.LOCAL_CONTACT: LOCAL | {Action.FACTOR_VOUCH},
 }
 

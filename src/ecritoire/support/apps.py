@@ -11,14 +11,17 @@ class SupportConfig(AppConfig):
     verbose_name = "Assistance"
 
     def ready(self) -> None:
+        from ecritoire.common.banners import register_banner
         from ecritoire.directory.panels import register_panel
 
         from . import personal_parts, receivers  # noqa: F401
-        from .selectors import urgent_count
+        from .banners import incident_banner
+        from .selectors import proposals_count, urgent_count
         from .views.panel import person_panel
 
         register_panel(person_panel)
         personal_parts.register()
+        register_banner(incident_banner)
         register(
             Entry(
                 "account",
@@ -37,6 +40,25 @@ class SupportConfig(AppConfig):
                 "support:queue",
                 Action.TICKET_HANDLE,
                 waiting=urgent_count,
+            ),
+            Entry(
+                "console",
+                2,
+                _("Incidents"),
+                _("Les déclarer, dire où ils en sont, les clore."),
+                "alert",
+                "support:incidents",
+                Action.INCIDENT_MANAGE,
+                waiting=proposals_count,
+            ),
+            Entry(
+                "console",
+                4,
+                _("Téléphone de l'assistance"),
+                _("Le numéro, les heures d'ouverture, les fermetures."),
+                "phone",
+                "support:hotline",
+                Action.HOTLINE_MANAGE,
             ),
             Entry(
                 "console",

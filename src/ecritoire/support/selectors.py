@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,9 @@ from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.overview import people_working_in
 from ecritoire.common.roles import Action, Role
 from ecritoire.directory.addresses import fold
+from ecritoire.directory.models import Organisation
 
-from .models import Ticket, TicketMessage
+from .models import IncidentProposal, Ticket, TicketMessage
 
 Audience = TicketMessage.Audience
 GIVEN = {
@@ -97,6 +99,12 @@ def urgent_count(request: HttpRequest) -> int:
     return own.filter(state=Ticket.State.NEW, priority__lte=Ticket.Priority.HIGH).count()
 
 
+def proposals_count(request: HttpRequest) -> int:
+    """Incidents that similar requests propose in the académie, and nobody has decided on."""
+    own = IncidentProposal.objects.filter(organisation=request.user.organisation_id)  # type: ignore[union-attr]
+    return own.filter(state=IncidentProposal.State.OPEN).count()
+
+
 def support_agents(*, organisation: int) -> QuerySet[Account]:
     people = Account.objects.filter(person__organisation=organisation, state__in=OPEN)
     found = people.filter(role_grants__role=Role.SUPPORT)
@@ -161,3 +169,9 @@ def _label(choices: Any, value: str) -> str:
     if not value:
         return _("inconnu")
     return str(choices(value).label) if value in choices.values else value
+
+
+def subjects_since(*, organisation: Organisation, since: dt.datetime) -> list[str]:
+    """What people of an académie asked in their requests, one subject a request."""
+    rows = Ticket.objects.filter(organisation=organisation, created_at__gte=since)
+    return list(rows.values_list("subject", flat=True))

@@ -145,6 +145,15 @@ def ticket_answer(*, ticket: Ticket, acting_user: Account, text: str, state: Tic
         tasks.send_answer.defer(message_id=said.pk)
 
 
+def ticket_tell(*, ticket: Ticket, text: str, state: Ticket.State, mail: bool = True) -> None:
+    """The service itself answers the person, in their list and, with ``mail``, by mail."""
+    with transaction.atomic():
+        said = _say(ticket, author=None, side=Side.SYSTEM, audience=Audience.PUBLIC, text=text)
+        _move(ticket, state)
+        if mail:
+            tasks.send_answer.defer(message_id=said.pk)
+
+
 def ticket_note(*, ticket: Ticket, acting_user: Account, text: str) -> None:
     """A note among support."""
     with transaction.atomic():

@@ -16,10 +16,9 @@ from .models import Ticket, TicketMessage
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
 
-def _send(template: str, subject: str, addresses: list[str], ticket: Ticket, **context: object) -> None:
+def _send(template: str, subject: str, addresses: list[str], here: Organisation, **context: object) -> None:
     """In the name of the académie whose request it is."""
-    here = ticket.organisation
-    known = {"site_name": here.name, "base_url": here.base_url, "ticket": ticket, **context}
+    known = {"site_name": here.name, "base_url": here.base_url, **context}
     body = render_to_string(f"support/mail/{template}.txt", known)
     for address in addresses:
         send_mail(subject, body, here.sender, [address])
@@ -36,7 +35,7 @@ def send_answer(*, message_id: int) -> None:
     address = reply_address(said.ticket)
     if address:
         subject = _("Demande %(number)s : réponse de l'assistance") % {"number": said.ticket.number}
-        _send("answer", subject, [address], ticket=said.ticket, said=said)
+        _send("answer", subject, [address], said.ticket.organisation, ticket=said.ticket, said=said)
 
 
 @app.task(name="support.announce", retry=RETRY)
@@ -51,7 +50,7 @@ def announce(*, ticket_id: int) -> None:
         "number": ticket.number,
         "subject": ticket.subject,
     }
-    _send("announce", subject, _desk(ticket.organisation) or agents, ticket=ticket)
+    _send("announce", subject, _desk(ticket.organisation) or agents, ticket.organisation, ticket=ticket)
 
 
 def _desk(organisation: Organisation) -> list[str]:
@@ -66,3 +65,32 @@ def purge_facts(timestamp: int) -> None:
     from .services import facts_purge
 
     facts_purge()
+
+
+@app.task(name="support.announce_proposal", retry=RETRY)
+def announce_proposal(*, proposal_id: int) -> None:
+    """To support, that similar requests gather."""
+    from .models import IncidentProposal
+    from .selectors import support_agents
+
+    proposal = IncidentProposal.objects.select_related("organisation").get(pk=proposal_id)
+    here = proposal.organisation
+    agents = [account.login for account in support_agents(organisation=here.pk)]
+    subject = _("Un incident ? %(title)s") % {"title": proposal.title}
+    _send("proposal", subject, _desk(here) or agents, here, proposal=proposal, count=proposal.tickets.count())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="support.incidents_watch", queueing_lock="support-incidents-watch")
+def incidents_watch(timestamp: int) -> None:
+    from .incidents import incidents_roll, proposals_find
+
+    incidents_roll()
+    proposals_find()
+
+
+@app.task(name="support.publish_status", retry=RETRY)
+def publish_status() -> None:
+    from .status_page import status_publish
+
+    status_publish()

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ecritoire.common.banners import banners_for
 from ecritoire.common.navigation import Entry, Pressing, Section, entries_for, pressing_for
 from ecritoire.common.notices import notices_for
 
@@ -52,6 +53,13 @@ def notices(context: template.Context) -> SafeString:
     """What the rooms want this person to know, on the home page."""
     request: HttpRequest = context["request"]
     return format_html_join("", "{}", ((notice,) for notice in notices_for(request)))
+
+
+@register.simple_tag(takes_context=True)
+def banners(context: template.Context) -> SafeString:
+    """Incidents and maintenances. A page rendered outside a request, as some errors are, has none."""
+    request: HttpRequest | None = context.get("request")
+    return format_html_join("", "{}", ((text,) for text in banners_for(request))) if request else SafeString("")
 
 
 @register.simple_tag(takes_context=True)

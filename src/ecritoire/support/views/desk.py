@@ -15,7 +15,8 @@ from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.support import services
 from ecritoire.support.forms import AnswerForm, ClassifyForm, NoteForm, QueueForm
-from ecritoire.support.models import Ticket
+from ecritoire.support.incident_forms import AttachForm
+from ecritoire.support.models import Incident, Ticket
 from ecritoire.support.selectors import (
     facts_shown,
     is_verified_contact,
@@ -54,6 +55,10 @@ def handle(request: AccountRequest, number: str) -> HttpResponse:
         return redirect("support:handle", number=row.number)
     context = {"ticket": row, "said": messages_of(row, viewer=request.user), "facts": facts_shown(row), **forms}
     context |= {"reply_to": reply_address(row), "is_verified": is_verified_contact(row)}
+    current = Incident.objects.filter(organisation=request.user.person.organisation_id)
+    current = current.exclude(state=Incident.State.RESOLVED)
+    if row.incident_id or current.exists():
+        context["attach"] = AttachForm(incidents=current, initial={"incident": row.incident_id})
     return render(request, "support/handle.html", context)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ecritoire.common.requests import AccountRequest
+from ecritoire.support.banners import told_to
 from ecritoire.support.forms import HelpForm, MessageForm
 from ecritoire.support.models import Ticket
 from ecritoire.support.selectors import messages_of, open_count, tickets_of
@@ -45,7 +46,7 @@ def ask(request: AccountRequest) -> HttpResponse:
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
-    return render(request, "support/ask.html", {"form": form})
+    return render(request, "support/ask.html", {"form": form, "told": told_to(request)})
 
 
 @login_required

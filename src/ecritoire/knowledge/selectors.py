@@ -1,0 +1,132 @@
+"""Reads of the knowledge room: what each reader may see, and what its writers must look after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from ecritoire.accounts.models import Account
+
+from . import search
+from .models import Article, ArticleVersion, Choice, Crossroad, Proposal, Topic
+
+Reader = Account | AnonymousUser
+NEWS = (Article.Kind.NEWS, Article.Kind.RELEASE)
+REVIEW_SOON = dt.timedelta(days=14)
+
+
+def articles_for(reader: Reader) -> QuerySet[Article]:
+    """What is live, for everybody or for the reader's académie; without a sign-in, what is public."""
+    live = Article.objects.filter(live__isnull=False).select_related("live")
+    if not isinstance(reader, Account):
+        return live.filter(is_public=True, organisation=None)
+    return live.filter(Q(organisation=None) | Q(organisation=reader.person.organisation_id))
+
+
+def articles_written_by(writer: Account) -> QuerySet[Article]:
+    """Everything the writer's académie may change: its own articles and those shipped for all."""
+    return Article.objects.filter(Q(organisation=None) | Q(organisation=writer.person.organisation_id))
+
+
+def article_search(reader: Reader, asked: str, limit: int = search.LIMIT) -> list[Article]:
+    """The best answers. One query."""
+    return list(search.matching(articles_for(reader), asked)[:limit])
+
+
+def topics_for(reader: Reader) -> list[tuple[str, str, int]]:
+    """Topic, its name, how many articles; topics without any left out. One query."""
+    counts = dict(articles_for(reader).exclude(kind__in=NEWS).values_list("topic").annotate(Count("pk")).order_by())
+    return [(value, str(label), counts[value]) for value, label in Topic.choices if value in counts]
+
+
+def articles_of_topic(reader: Reader, topic: str) -> QuerySet[Article]:
+    """Guides first, then questions, by title."""
+    return articles_for(reader).filter(topic=topic).exclude(kind__in=NEWS).order_by("-kind", "live__title")
+
+
+def news_for(reader: Reader) -> QuerySet[Article]:
+    return articles_for(reader).filter(kind__in=NEWS).order_by("-live_since")
+
+
+def most_helpful(reader: Reader, limit: int = 6) -> QuerySet[Article]:
+    """By how many readers they helped."""
+    helped = Count("opinions", filter=Q(opinions__helped=True))
+    return (
+        articles_for(reader).exclude(kind__in=NEWS).annotate(helped=helped).order_by("-helped", "live__title")[:limit]
+    )
+
+
+def related_to(article: Article, reader: Reader, limit: int = 5) -> list[Article]:
+    """Those its writers named, then those of its topic."""
+    chosen = list(articles_for(reader).filter(pk__in=article.related.values("pk")).order_by("live__title")[:limit])
+    rest = articles_of_topic(reader, article.topic).exclude(pk__in=[article.pk, *(a.pk for a in chosen)])
+    return chosen + list(rest[: limit - len(chosen)])
+
+
+def crossroad_by_slug(slug: str) -> Crossroad | None:
+    choices = Choice.objects.select_related("to_crossroad", "to_article__live")
+    return Crossroad.objects.prefetch_related(Prefetch("choices", choices)).filter(slug=slug).first()
+
+
+@dataclass(frozen=True)
+class DeskFilters:
+    """What the writers' list is narrowed to; ``need`` is review, scheduled, draft, old or disliked."""
+
+    search: str = ""
+    kind: str = ""
+    need: str = ""
+
+
+def desk_list(writer: Account, filters: DeskFilters) -> QuerySet[Article]:
+    """With the counts of opinions; the pending versions beside (``pending_of``)."""
+    rows = articles_written_by(writer).select_related("live", "organisation")
+    rows = rows.annotate(
+        yes=Count("opinions", filter=Q(opinions__helped=True)), no=Count("opinions", filter=Q(opinions__helped=False))
+    )
+    needs = {
+        "review": Q(versions__state=ArticleVersion.State.REVIEW),
+        "scheduled": Q(versions__state=ArticleVersion.State.SCHEDULED),
+        "draft": Q(versions__state__in=[ArticleVersion.State.DRAFT, ArticleVersion.State.REFUSED]),
+        "old": Q(review_by__lte=timezone.localdate() + REVIEW_SOON),
+    }
+    if filters.need in needs:
+        rows = rows.filter(pk__in=Article.objects.filter(needs[filters.need]).values("pk"))
+    if filters.need == "disliked":
+        rows = rows.filter(no__gt=F("yes"))
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.search:
+        rows = rows.filter(versions__title__icontains=filters.search).distinct()
+    return rows.order_by("kind", "slug")
+
+
+def version_pending(article: Article) -> ArticleVersion | None:
+    return article.versions.filter(state__in=ArticleVersion.OPEN).first()
+
+
+def versions_to_review(writer: Account) -> int:
+    rows = ArticleVersion.objects.filter(state=ArticleVersion.State.REVIEW, article__in=articles_written_by(writer))
+    return rows.count()
+
+
+def proposals_for(writer: Account) -> QuerySet[Proposal]:
+    rows = Proposal.objects.filter(organisation=writer.person.organisation_id, state=Proposal.State.OPEN)
+    return rows.order_by("-asked", "pk")
+
+
+def crossroads_with_reach() -> list[tuple[Crossroad, bool]]:
+    """Each question, and whether a reader who starts at the beginning can come to it. Two queries."""
+    rows = list(Crossroad.objects.prefetch_related("choices").order_by("slug"))
+    leads = {row.pk: [c.to_crossroad_id for c in row.choices.all() if c.to_crossroad_id] for row in rows}
+    reached: set[int] = set()
+    front = [row.pk for row in rows if row.slug == "depart"]
+    while front:
+        here = front.pop()
+        if here not in reached:
+            reached.add(here)
+            front += leads.get(here, [])
+    return [(row, row.pk in reached) for row in rows]

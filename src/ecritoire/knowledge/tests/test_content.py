@@ -1,0 +1,87 @@
+"""The help that comes with the software is sound, and grows with it without undoing what people wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from ecritoire.knowledge.markdown import faults_in, render
+from ecritoire.knowledge.models import Article, Crossroad
+from ecritoire.knowledge.selectors import crossroads_with_reach
+from ecritoire.knowledge.services import version_publish, version_save
+from ecritoire.knowledge.services.articles import Text
+from ecritoire.knowledge.services.shipped import shipped_articles, shipped_load
+
+pytestmark = pytest.mark.django_db
+SHIPPED = list(shipped_articles())
+SLUGS = [item.slug for item in SHIPPED]
+
+
+def test_it_works() -> None:
+    counts = shipped_load()
+
+    assert counts["created"] == len(SHIPPED)
+    assert Article.objects.filter(live__isnull=False).count() == len(SHIPPED)
+    assert shipped_load() == {"created": 0, "renewed": 0, "kept": 0, "unchanged": len(SHIPPED)}
+
+
+def test_there_is_enough_to_read() -> None:
+    kinds = Counter(item.kind for item in SHIPPED)
+
+    assert kinds["guide"] >= 25
+    assert kinds["faq"] >= 40
+    assert len(set(SLUGS)) == len(SLUGS)
+
+
+@pytest.mark.parametrize("item", SHIPPED, ids=SLUGS)
+def test_a_text_names_only_what_exists(item) -> None:
+    assert faults_in(item.text.body, slugs=SLUGS) == []
+    assert "{{" not in render(item.text.body)
+
+
+def test_every_question_is_reached_and_leads_somewhere() -> None:
+    shipped_load()
+
+    rows = crossroads_with_reach()
+
+    assert [row.slug for row, reached in rows if not reached] == []
+    assert all(row.choices.all() for row, _reached in rows)
+
+
+def test_what_people_rewrote_stays(admin) -> None:
+    shipped_load()
+    article = Article.objects.get(slug="signature")
+    version = version_save(article=article, text=Text(title="Chez nous", body="Autrement."), acting_user=admin)
+    version_publish(version=version, acting_user=admin)
+    Article.objects.filter(pk=article.pk).update(shipped_digest="an older delivery")
+
+    counts = shipped_load()
+
+    assert counts["kept"] == 1
+    assert Article.objects.filter(slug="signature", live__title="Chez nous").exists()
+
+
+def test_what_nobody_touched_is_renewed() -> None:
+    shipped_load()
+    Article.objects.filter(slug="signature").update(shipped_digest="an older delivery")
+
+    assert shipped_load()["renewed"] == 1
+    assert Article.objects.filter(slug="signature", live__number=2).exists()
+
+
+def test_questions_rewritten_here_stay() -> None:
+    shipped_load()
+    Crossroad.objects.filter(slug="depart").update(question="Que vous arrive-t-il ?")
+
+    shipped_load()
+
+    assert Crossroad.objects.get(slug="depart").question == "Que vous arrive-t-il ?"
+
+
+def test_no_markup_passes() -> None:
+    html = render('<script>alert(1)</script> [x](javascript:alert(1)) <img src="x" onerror="y">')
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "href" not in html
