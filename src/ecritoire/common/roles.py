@@ -33,6 +33,7 @@ class Action(models.TextChoices):
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
+    API_MANAGE = "api.manage", _("gérer les clients de l'API")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 

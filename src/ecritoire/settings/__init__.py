@@ -19,7 +19,7 @@ SITE_NAME = CONFIG.site.name
 SITE_THEME = CONFIG.site.theme
 MAIL_DOMAIN = CONFIG.site.domain
 
-ROOMS = ["common", "directory", "accounts", "mailstore", "mailflow", "webmail", "support", "portal"]
+ROOMS = ["common", "directory", "accounts", "api", "mailstore", "mailflow", "webmail", "support", "portal"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
