@@ -10,7 +10,7 @@ from django.utils import timezone
 from ecritoire.common.roles import Action
 
 from .addresses import fold
-from .models import Assignment, EmailAddress, FeedRun, FeedUpload, Person, Structure
+from .models import Assignment, EmailAddress, FeedRun, Person, Structure
 from .people_search import people_matching
 
 
@@ -89,9 +89,9 @@ def feed_run_list() -> QuerySet[FeedRun]:
     return FeedRun.objects.all()
 
 
-def upload_of(*, pk: int, login: str) -> FeedUpload | None:
-    """A simulated file, for the person who simulated it only."""
-    return FeedUpload.objects.filter(pk=pk, acting_login=login).first()
+def simulation_of(*, pk: int, login: str) -> FeedRun | None:
+    """A simulation that may be applied, for the person who made it only."""
+    return FeedRun.objects.filter(pk=pk, acting_login=login, state=FeedRun.State.DRY_RUN).first()
 
 
 def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:

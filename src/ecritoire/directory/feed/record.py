@@ -61,13 +61,15 @@ class StaffRecord:
 
 @dataclass(frozen=True, slots=True)
 class StructureRecord:
-    """``kind`` is one of ``Structure.Kind``."""
+    """``kind`` is one of ``Structure.Kind``; ``external_id`` is the source's own key, where it names structures otherwise
+    than by their UAI."""
 
     uai: str
     name: str
     kind: str
     city: str = ""
     line: int = 0
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from ecritoire.directory import uai
 from ecritoire.directory.models import Person
 
+from . import table
+from .record import Entry, Posting, StaffRecord
 from .table import Fault, Row
 
 COLUMNS = (
@@ -198,3 +201,33 @@ def parse_all(rows: list[Row]) -> tuple[list[StaffRow], list[Fault]]:
             keys[parsed.key] = row.line
             staff.append(parsed)
     return staff, faults
+
+
+def staff_entries(content: bytes) -> Iterator[Entry]:
+    """A whole file: a person's lines, wherever they are, make one record."""
+    rows, faults = table.read(content, COLUMNS)
+    yield from faults
+    parsed, faults = parse_all(rows)
+    yield from faults
+    lines: dict[str, list[StaffRow]] = {}
+    for row in parsed:
+        lines.setdefault(row.employee_number, []).append(row)
+    yield from map(_record, lines.values())
+
+
+def _record(lines: list[StaffRow]) -> StaffRecord:
+    first = lines[0]
+    return StaffRecord(
+        external_id=first.employee_number,
+        employee_number=first.employee_number,
+        line=first.line,
+        title=first.title,
+        family_name=first.family_name,
+        given_name=first.given_name,
+        birth_date=first.birth_date,
+        category=first.category,
+        private_email=first.private_email,
+        postings=tuple(
+            Posting(uai=row.uai, function=row.function, starts_on=row.starts_on, ends_on=row.ends_on) for row in lines
+        ),
+    )

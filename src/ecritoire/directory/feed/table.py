@@ -21,12 +21,14 @@ NOT_CSV = {
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, where: ``line`` counts from 1 with the header; ``column`` is a header name or empty."""
+    """What is wrong, where: ``line`` counts from 1 with the header; ``column`` is a header or attribute name, or empty;
+    ``file`` is said where a feed is several files."""
 
     line: int
     column: str
     value: str
     message: str
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,9 @@ class Row:
 class Unreadable(Exception):
     """The file as a whole cannot be used; ``fault`` says why."""
 
-    def __init__(self, message: str, line: int = 1, value: str = "") -> None:
+    def __init__(self, message: str, line: int = 1, value: str = "", file: str = "") -> None:
         super().__init__(message)
-        self.fault = Fault(line, "", value, message)
+        self.fault = Fault(line, "", value, message, file)
 
 
 def decode(content: bytes) -> str:

@@ -1,6 +1,6 @@
 """Who works where, since when and until when, and under which address."""
 
-from .feed import FeedRun, FeedUpload
+from .feed import DoubtfulMatch, FeedChange, FeedRun, FeedSource, SourceRecord, StagedEntry
 from .organisation import Organisation, Structure
 from .person import EmailAddress, Person
 from .work import Assignment, Contract, Leave
@@ -8,11 +8,15 @@ from .work import Assignment, Contract, Leave
 __all__ = [
     "Assignment",
     "Contract",
+    "DoubtfulMatch",
     "EmailAddress",
+    "FeedChange",
     "FeedRun",
-    "FeedUpload",
+    "FeedSource",
     "Leave",
     "Organisation",
     "Person",
+    "SourceRecord",
+    "StagedEntry",
     "Structure",
 ]

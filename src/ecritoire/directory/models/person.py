@@ -38,6 +38,7 @@ class Person(BaseModel):
     birth_name = models.CharField(max_length=80, blank=True, help_text="name at birth, when it is another")
     birth_date = models.DateField(null=True, blank=True)
     category = models.CharField(max_length=14, choices=Category)
+    search_birth_name = models.CharField(max_length=200, blank=True, help_text="given name and name at birth, folded")
     search_name = models.CharField(max_length=200, db_index=True, help_text="folded names, for look-ups")
     right_from = models.DateField(null=True, blank=True, help_text="first day of the right to a mailbox; see rights")
     right_until = models.DateField(null=True, blank=True, db_index=True, help_text="its last day; None = open")

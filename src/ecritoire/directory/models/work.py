@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import BaseModel
 
+from .feed import FeedSource
 from .organisation import Structure
 from .person import Person
 
@@ -23,6 +24,9 @@ class Assignment(BaseModel):
     function_code = models.CharField(max_length=8, blank=True, help_text="AAF's: ENS, DIR, ADM, DOC, EDU…")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    source = models.ForeignKey(
+        FeedSource, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="who says so; None: a decision here"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -46,6 +50,9 @@ class Contract(BaseModel):
     number = models.CharField(max_length=40)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    source = models.ForeignKey(
+        FeedSource, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="who says so; None: a decision here"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -73,6 +80,9 @@ class Leave(BaseModel):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    source = models.ForeignKey(
+        FeedSource, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="who says so; None: a decision here"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -13,9 +13,8 @@ from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.directory.feed.staff import COLUMNS
 from ecritoire.directory.forms import UploadForm
-from ecritoire.directory.models import FeedUpload
-from ecritoire.directory.selectors import feed_run_list, upload_of
-from ecritoire.directory.services import feed_apply, structures_apply
+from ecritoire.directory.selectors import feed_run_list, simulation_of
+from ecritoire.directory.services import RunRefused, feed_apply, run_apply, structures_apply
 
 SERVICES = {"staff": feed_apply, "structures": structures_apply}
 FAULTS_SHOWN = 200
@@ -32,9 +31,7 @@ def feed(request: AccountRequest) -> HttpResponse:
         report = SERVICES[kind](content=content, file_name=file.name, dry_run=True, acting_user=request.user)
         context |= {"report": report, "file_name": file.name, "faults": report.faults[:FAULTS_SHOWN]}
         if report.ok and report.changes:
-            FeedUpload.objects.filter(acting_login=request.user.login).delete()
-            values = {"file_name": file.name[:200], "content": content, "acting_login": request.user.login}
-            context |= {"upload": FeedUpload.objects.create(**values), "kind": kind}
+            context["run_id"] = report.run_id
     context["runs"] = feed_run_list()[:15]
     return render(request, "directory/feed.html", context)
 
@@ -42,14 +39,15 @@ def feed(request: AccountRequest) -> HttpResponse:
 @action_required(Action.FEED_IMPORT)
 @require_POST
 def feed_confirm(request: AccountRequest, pk: int) -> HttpResponse:
-    """Apply the very bytes that were simulated."""
-    upload = upload_of(pk=pk, login=request.user.login)
-    service = SERVICES.get(request.POST.get("kind", ""))
-    if upload is None or service is None:
+    """Apply the very entries that were simulated."""
+    run = simulation_of(pk=pk, login=request.user.login)
+    try:
+        if run is None:
+            raise RunRefused
+        report = run_apply(run=run, acting_user=request.user)
+    except RunRefused:
         messages.error(request, _("Ce fichier n'est plus là : choisissez-le de nouveau."))
         return redirect("directory:feed")
-    report = service(content=bytes(upload.content), file_name=upload.file_name, dry_run=False, acting_user=request.user)
-    upload.delete()
     if report.ok:
         messages.success(request, _("Fichier appliqué en %(seconds).1f s.") % {"seconds": report.seconds})
     else:

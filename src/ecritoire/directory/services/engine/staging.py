@@ -1,0 +1,92 @@
+"""Entries copied into the scratch table, as they come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from ecritoire.directory.addresses import fold, local_part
+from ecritoire.directory.feed.record import Entry, Removal, StaffRecord, StructureRecord
+from ecritoire.directory.feed.report import FeedReport
+from ecritoire.directory.feed.table import Fault, Unreadable
+
+from .checking import refusals
+
+COPY = "COPY directory_stagedentry (token, seq, kind, line, external_id, digest, said) FROM STDIN"
+LISTS = ("postings", "terms", "absences")
+TEXTS = (
+    "employee_number",
+    "title",
+    "family_name",
+    "given_name",
+    "birth_name",
+    "category",
+    "private_email",
+)
+
+
+def stage(*, token: UUID, entries: Iterable[Entry], report: FeedReport) -> None:
+    """Copy every entry that is in order; the others become faults of ``report``."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        with cursor.copy(COPY) as copy:
+            for seq, entry in enumerate(_readable(entries)):
+                if isinstance(entry, Fault):
+                    report.refuse(entry)
+                    continue
+                report.rows += 1
+                if faults := refusals(entry):
+                    report.refuse(*faults)
+                else:
+                    copy.write_row((str(token), seq, *_row(entry)))
+        cursor.execute("ANALYZE directory_stagedentry")
+
+
+def _readable(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """A reader that gives up half-way says so by a last fault."""
+    try:
+        yield from entries
+    except Unreadable as error:
+        yield error.fault
+
+
+def _row(entry: StaffRecord | StructureRecord | Removal) -> tuple[str, int, str, str, str]:
+    """kind, line, external_id, digest, said."""
+    if isinstance(entry, Removal):
+        return "r", entry.line, entry.external_id, "", "{}"
+    if isinstance(entry, StructureRecord):
+        return "s", entry.line, entry.uai, "", _json(_structure(entry))
+    text = _json(said_of(entry))
+    return "p", entry.line, entry.external_id, hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), text
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _structure(entry: StructureRecord) -> dict[str, Any]:
+    search = fold(f"{entry.name} {entry.city} {entry.uai}")[:300]
+    return {"name": entry.name, "kind": entry.kind, "city": entry.city, "search": search}
+
+
+def said_of(record: StaffRecord) -> dict[str, Any]:
+    """A record as it is kept: nothing that says nothing, dates in ISO form, and the folded names that look-ups need."""
+    said: dict[str, Any] = {name: value for name in TEXTS if (value := getattr(record, name))}
+    said |= {name: day.isoformat() for name in ("birth_date", "deceased_on") if (day := getattr(record, name))}
+    said |= {name: [_item(item) for item in items] for name in LISTS if (items := getattr(record, name))}
+    said["search"] = fold(f"{record.given_name} {record.family_name}")[:200]
+    if record.birth_name:
+        said["birth_search"] = fold(f"{record.given_name} {record.birth_name}")[:200]
+    # Numbers at the end tell homonyms apart: a name may not end in one.
+    said["local"] = local_part(record.given_name, record.family_name).rstrip("0123456789.-") or "agent"
+    return said
+
+
+def _item(item: Any) -> dict[str, str]:
+    values = {name: getattr(item, name) for name in item.__slots__}
+    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values.items() if value}
