@@ -27,7 +27,7 @@ from ecritoire.api.models import ScimUser, ScimValue
 from ecritoire.directory.models import Assignment, EmailAddress, FeedSource
 
 from .filters import Columns, Values
-from .schemas import ENTERPRISE, STAFF, STRUCTURE, FullGroup, FullUser
+from .schemas import ABSENCES, CONTRACTS, ENTERPRISE, POSTINGS, STAFF, STRUCTURE, FullGroup, FullUser
 
 BLOCKED = (State.SUSPENDED, State.DEACTIVATED, State.PURGED)
 ACCOUNT, PERSON = "record__person__account", "record__person"
@@ -113,9 +113,9 @@ def user_columns() -> Columns:
                 {"value": F("structure__uai"), "display": F("structure__name")},
                 ("-starts_on", "pk"),
             ),
-            f"{STAFF}:postings": said_values("postings", *POSTING),
-            f"{STAFF}:contracts": said_values("contracts", *CONTRACT),
-            f"{STAFF}:absences": said_values("absences", *ABSENCE),
+            f"{POSTINGS}:postings": said_values("postings", *POSTING),
+            f"{CONTRACTS}:contracts": said_values("contracts", *CONTRACT),
+            f"{ABSENCES}:absences": said_values("absences", *ABSENCE),
         },
     )
 

@@ -14,7 +14,8 @@ from ecritoire.api.models import ScimUser, ScimValue
 from ecritoire.directory.models import Assignment, EmailAddress, FeedSource, Person, Structure
 
 from .columns import current, is_blocked
-from .schemas import ENTERPRISE, STAFF, STRUCTURE, FullGroup, FullUser
+from .schemas import ENTERPRISE, POSTINGS, STAFF, STRUCTURE, FullGroup, FullUser
+from .words import listed
 
 Facts = dict[str, Any]
 
@@ -60,16 +61,12 @@ def _user(
     }
     if "active" in said and account and is_blocked(account.state):
         facts["active"] = False
-    if staff := said.get(STAFF):
-        facts[STAFF] = {**staff, **({"postings": _located(staff["postings"])} if staff.get("postings") else {})}
+    if postings := listed(said, POSTINGS):
+        facts[POSTINGS] = {"postings": [{**posting, "$ref": f"Groups/{posting['value']}"} for posting in postings]}
     version = _version(facts, user)
     _add_asked(facts, user, person, [place.name for place in places.values()], asked)
     facts["meta"] = _meta("User", user.created_at, user.updated_at, version)
     return _model(FullUser, facts)
-
-
-def _located(postings: Iterable[Facts]) -> list[Facts]:
-    return [{**posting, "$ref": f"Groups/{posting['value']}"} for posting in postings]
 
 
 def _add_asked(

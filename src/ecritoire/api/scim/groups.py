@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -17,9 +18,9 @@ from ecritoire.directory.feed.record import StructureRecord
 from ecritoire.directory.models import Structure
 from ecritoire.directory.uai import check_letter
 
-from .schemas import STAFF, STRUCTURE
+from .schemas import POSTINGS, STRUCTURE
 from .users import Later, users_say
-from .words import MEMBER, refusal, refusal_of
+from .words import MEMBER, listed, refusal, refusal_of
 
 LOCAL = "999"  # a département that does not exist: these codes are no UAI, and have its form
 CODES_LOCK = 0x73636F64  # an advisory lock of ours: two clients must not be given the same code
@@ -97,10 +98,12 @@ def _members_become(client: ApiClient, code: str, wanted: set[str], later: Later
     before = {str(uid) for uid in rows.values_list("user__uid", flat=True)}
     changed = _users(client, (before - wanted) | (wanted - before))
     for user in changed:
-        staff = user.said.setdefault(STAFF, {})
-        others = [posting for posting in staff.get("postings", []) if posting["value"] != code]
-        joins = [{"value": code, "function": MEMBER}] if str(user.uid) in wanted else []
-        staff["postings"] = others + joins
+        postings = [posting for posting in listed(user.said, POSTINGS) if posting["value"] != code]
+        if str(user.uid) in wanted:
+            postings.append({"value": code, "function": MEMBER})
+        user.said.pop(POSTINGS, None)
+        if postings:
+            user.said[POSTINGS] = {"postings": postings}
     if changed:
         users_say(client=client, users=changed, later=later)
 
@@ -118,8 +121,6 @@ def _users(client: ApiClient, ids: Iterable[str]) -> list[ScimUser]:
 
 
 def _is_uuid(text: str) -> bool:
-    from uuid import UUID
-
     try:
         return str(UUID(text)) == text
     except ValueError:

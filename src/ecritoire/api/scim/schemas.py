@@ -1,7 +1,8 @@
 """What we serve over SCIM: the resources, as ``/Schemas`` publishes them, and what the service can do.
 
 The core schemas are published with the attributes the directory knows and no others, so that nothing a client may write is
-forgotten. What we add about a person in an extension is returned when asked for (``attributes=``). Dates are strings (SCIM has no date type); their canonical value shows the format.
+forgotten. Each list is an extension of its own: whoever names the extension gives the list.
+What we add about a person in an extension is returned when asked for (``attributes=``). Dates are strings (SCIM has no date type); their canonical value shows the format.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ from scim2_models import (
 from ecritoire.directory.models import Leave, Person, Structure
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-STAFF = "urn:ecritoire:params:scim:schemas:extension:staff:2.0:User"
-STRUCTURE = "urn:ecritoire:params:scim:schemas:extension:structure:2.0:Group"
+OURS = "urn:ecritoire:params:scim:schemas:extension"
+STAFF, POSTINGS = f"{OURS}:staff:2.0:User", f"{OURS}:postings:2.0:User"
+CONTRACTS, ABSENCES = f"{OURS}:contracts:2.0:User", f"{OURS}:absences:2.0:User"
+STRUCTURE = f"{OURS}:structure:2.0:Group"
 MAX_RESULTS, BULK_OPERATIONS, BULK_BYTES = 200, 1000, 4_000_000
 FIRST_DAY, LAST_DAY, BIRTH = ["2026-09-01"], ["2099-08-31"], ["1980-02-29"]
 FUNCTION_CODES = ["ENS", "DIR", "ADM", "DOC", "EDU"]
@@ -181,15 +184,6 @@ class Staff(Extension):
     private_email: PrivateEmail | None = None
     """Where the person may be reached before their mailbox is open."""
 
-    postings: list[Posting] | None = None
-    """Places in structures. Whoever has contracts keeps the mailbox by them, the others by their postings."""
-
-    contracts: list[Contract] | None = None
-    """Engagements; their end is the end of the right."""
-
-    absences: list[Absence] | None = None
-    """Leaves, during which the right goes on."""
-
     account_state: Annotated[str | None, ReadOnly, OnRequest] = None
     """announced, provisioned, activated, ending, suspended, deactivated or purged; absent while there is no account."""
 
@@ -198,6 +192,27 @@ class Staff(Extension):
 
     right_until: Annotated[str | None, ReadOnly, OnRequest] = None
     """Its last day; absent = open."""
+
+
+class PostingList(Extension):
+    __schema__ = URN(POSTINGS)
+
+    postings: Annotated[list[Posting] | None, Required.true] = None
+    """Places in structures. Whoever has contracts keeps the mailbox by them, the others by their postings."""
+
+
+class ContractList(Extension):
+    __schema__ = URN(CONTRACTS)
+
+    contracts: Annotated[list[Contract] | None, Required.true] = None
+    """Engagements; their end is the end of the right."""
+
+
+class AbsenceList(Extension):
+    __schema__ = URN(ABSENCES)
+
+    absences: Annotated[list[Absence] | None, Required.true] = None
+    """Leaves, during which the right goes on."""
 
 
 class Member(ComplexAttribute):
@@ -253,9 +268,9 @@ CONFIG = ServiceProviderConfig(
     ],
 )
 PROVIDER = ScimProvider(
-    models=[User, EnterpriseUser, Staff, Group, StructureGroup],
+    models=[User, EnterpriseUser, Staff, PostingList, ContractList, AbsenceList, Group, StructureGroup],
     resource_types=[
-        ResourceType.from_resource(User[EnterpriseUser | Staff]),
+        ResourceType.from_resource(User[EnterpriseUser | Staff | PostingList | ContractList | AbsenceList]),
         ResourceType.from_resource(Group[StructureGroup]),
     ],
     config=CONFIG,

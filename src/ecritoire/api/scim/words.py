@@ -14,12 +14,12 @@ from ecritoire.directory.feed.record import Absence, Posting, StaffRecord, Term
 from ecritoire.directory.feed.table import Fault
 from ecritoire.directory.models import Person
 
-from .schemas import ENTERPRISE, STAFF, STRUCTURE
+from .schemas import ABSENCES, CONTRACTS, ENTERPRISE, POSTINGS, STAFF, STRUCTURE
 
 Said = dict[str, Any]
 TITLES = {"mme": Person.Title.MRS, "mme.": Person.Title.MRS, "m.": Person.Title.MR, "m": Person.Title.MR}
 MEMBER, FUNCTION = "Membre", "Affectation"  # functions of those who were given none: added to a group, or a bare posting
-WRITABLE = ("name", "userType", "active", ENTERPRISE, STAFF)
+WRITABLE = ("name", "userType", "active", ENTERPRISE, STAFF, POSTINGS, CONTRACTS, ABSENCES)
 READ_ONLY = {ENTERPRISE: ("organization", "department"), STAFF: ("accountState", "rightFrom", "rightUntil")}
 ATTRIBUTES = {
     "external_id": "externalId",
@@ -31,11 +31,11 @@ ATTRIBUTES = {
     "birth_name": f"{STAFF}:birthName",
     "birth_date": f"{STAFF}:birthDate",
     "private_email": f"{STAFF}:privateEmail.value",
-    "uai": f"{STAFF}:postings.value",
-    "function": f"{STAFF}:postings.function",
-    "function_code": f"{STAFF}:postings.functionCode",
-    "number": f"{STAFF}:contracts.number",
-    "kind": f"{STAFF}:absences.kind",
+    "uai": f"{POSTINGS}:postings.value",
+    "function": f"{POSTINGS}:postings.function",
+    "function_code": f"{POSTINGS}:postings.functionCode",
+    "number": f"{CONTRACTS}:contracts.number",
+    "kind": f"{ABSENCES}:absences.kind",
     "ends_on": "endsOn",
     "starts_on": "startsOn",
     "name": "displayName",
@@ -53,9 +53,16 @@ def said_of(resource: Resource[Any]) -> Said:
         said.pop(urn, None)
         if kept:
             said[urn] = kept
-    for posting in said.get(STAFF, {}).get("postings", ()):
+    for posting in listed(said, POSTINGS):
         _settle_reference(posting)
     return said
+
+
+def listed(said: Said, urn: str) -> list[Said]:
+    """The list of one of our extensions that hold a list."""
+    name = urn.split(":")[-3]
+    items: list[Said] = said.get(urn, {}).get(name, [])
+    return items
 
 
 def _composed(value: Any) -> Any:
@@ -84,12 +91,12 @@ def record_of(key: str, said: Said) -> StaffRecord:
         title=_title(name.get("honorificPrefix", "")),
         employee_number=said.get(ENTERPRISE, {}).get("employeeNumber", ""),
         birth_name=staff.get("birthName", ""),
-        birth_date=_day(staff, "birthDate", "birthDate"),
+        birth_date=_day(staff, "birthDate", f"{STAFF}:birthDate"),
         category=said.get("userType", ""),
         private_email=staff.get("privateEmail", {}).get("value", ""),
-        postings=tuple(_postings(staff.get("postings", ()))) if gives_right else (),
-        terms=tuple(_terms(staff.get("contracts", ()))) if gives_right else (),
-        absences=tuple(_absences(staff.get("absences", ()))),
+        postings=tuple(_postings(listed(said, POSTINGS))) if gives_right else (),
+        terms=tuple(_terms(listed(said, CONTRACTS))) if gives_right else (),
+        absences=tuple(_absences(listed(said, ABSENCES))),
     )
 
 
@@ -108,25 +115,25 @@ def _postings(items: Iterable[Said]) -> Iterable[Posting]:
             uai=str(item.get("value", "")).upper(),
             function=item.get("function") or FUNCTION,
             function_code=item.get("functionCode", ""),
-            starts_on=_day(item, "startsOn", "postings.startsOn"),
-            ends_on=_day(item, "endsOn", "postings.endsOn"),
+            starts_on=_day(item, "startsOn", f"{POSTINGS}:postings.startsOn"),
+            ends_on=_day(item, "endsOn", f"{POSTINGS}:postings.endsOn"),
         )
 
 
 def _terms(items: Iterable[Said]) -> Iterable[Term]:
     for item in items:
-        starts_on = _day(item, "startsOn", "contracts.startsOn")
+        starts_on = _day(item, "startsOn", f"{CONTRACTS}:contracts.startsOn")
         if starts_on is None:
-            raise refusal(f"{STAFF}:contracts.startsOn", "", _("Une valeur est attendue."))
-        yield Term(item.get("number", ""), starts_on, _day(item, "endsOn", "contracts.endsOn"))
+            raise refusal(f"{CONTRACTS}:contracts.startsOn", "", _("Une valeur est attendue."))
+        yield Term(item.get("number", ""), starts_on, _day(item, "endsOn", f"{CONTRACTS}:contracts.endsOn"))
 
 
 def _absences(items: Iterable[Said]) -> Iterable[Absence]:
     for item in items:
-        starts_on = _day(item, "startsOn", "absences.startsOn")
+        starts_on = _day(item, "startsOn", f"{ABSENCES}:absences.startsOn")
         if starts_on is None:
-            raise refusal(f"{STAFF}:absences.startsOn", "", _("Une valeur est attendue."))
-        yield Absence(item.get("kind", ""), starts_on, _day(item, "endsOn", "absences.endsOn"))
+            raise refusal(f"{ABSENCES}:absences.startsOn", "", _("Une valeur est attendue."))
+        yield Absence(item.get("kind", ""), starts_on, _day(item, "endsOn", f"{ABSENCES}:absences.endsOn"))
 
 
 def _day(item: Said, name: str, attribute: str) -> dt.date | None:
@@ -136,7 +143,7 @@ def _day(item: Said, name: str, attribute: str) -> dt.date | None:
     try:
         return dt.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
-        raise refusal(f"{STAFF}:{attribute}", text, _("Une date s'écrit AAAA-MM-JJ.")) from None
+        raise refusal(attribute, text, _("Une date s'écrit AAAA-MM-JJ.")) from None
 
 
 def refusal(attribute: str, value: str, words: str) -> InvalidValueException:

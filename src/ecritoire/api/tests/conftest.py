@@ -11,13 +11,12 @@ import pytest
 from conftest import SecureClient
 from ecritoire.accounts.models import Account, ApiClient, ApiScope
 from ecritoire.accounts.services.api_clients import api_client_create
+from ecritoire.api.scim.schemas import ABSENCES, CONTRACTS, POSTINGS
 from ecritoire.directory.models import Organisation, Structure
 from ecritoire.directory.services import organisation_ensure
 
-from ecritoire.api.scim.schemas import STAFF
-
 ClientMaker = Callable[..., "Program"]
-VOLTAIRE, ROSTAND = "0750001A", "0750002B"
+VOLTAIRE, ROSTAND = "0750001U", "0750002V"
 
 
 class Program(SecureClient):
@@ -67,12 +66,11 @@ def schools(db: None) -> list[Structure]:
     ]
 
 
+LISTS = {"postings": POSTINGS, "contracts": CONTRACTS, "absences": ABSENCES}
+
+
 def user(given: str = "Zoé", family: str = "Martin", **values: Any) -> dict[str, Any]:
-    """A user as a client writes it; ``postings`` and the like go to our extension."""
-    staff = {name: values.pop(name) for name in ("postings", "contracts", "birthDate") if name in values}
-    return {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", *([STAFF] if staff else [])],
-        "name": {"givenName": given, "familyName": family},
-        **({STAFF: staff} if staff else {}),
-        **values,
-    }
+    """A user as a client writes it; postings, contracts and absences go to their extensions."""
+    lists = {LISTS[name]: {name: values.pop(name)} for name in LISTS if name in values}
+    urns = ["urn:ietf:params:scim:schemas:core:2.0:User", *lists, *(name for name in values if name.startswith("urn:"))]
+    return {"schemas": urns, "name": {"givenName": given, "familyName": family}, **lists, **values}
