@@ -69,7 +69,7 @@ def _not_yours(structure: Structure) -> ForbiddenException:
 
 def _describe(client: ApiClient, code: str, resource: Resource[Any]) -> None:
     name = str(resource.display_name)  # type: ignore[attr-defined]
-    record = StructureRecord(uai=code, name=name, kind=Structure.Kind.SERVICE, city=_city(resource))
+    record = StructureRecord(uai=code, name=name, kind=Structure.Kind.SERVICE, city=_city(resource), external_id=code)
     report = client_apply(client=client, entries=[record], label=f"SCIM {code}")
     if not report.ok:
         raise refusal_of(report.faults)

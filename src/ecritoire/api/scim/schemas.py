@@ -126,11 +126,11 @@ class EnterpriseUser(Extension):
 
 
 class Posting(ComplexAttribute):
-    value: Annotated[str | None, Required.true, CaseExact.true] = None
-    """The code (UAI) of the structure, which is the id of its group."""
+    ref: Annotated[Reference["Group"] | None, Required.true] = ref()
+    """The group that stands for the structure; relative (Groups/0750001U) or whole."""
 
-    ref: Reference["Group"] | None = ref()
-    """The group that stands for the structure."""
+    value: Annotated[str | None, CaseExact.true] = None
+    """The id of that group: the code (UAI) of the structure. What $ref says counts."""
 
     function: Annotated[str | None, Field(max_length=80)] = None
     """What the person does there."""

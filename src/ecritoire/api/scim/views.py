@@ -11,7 +11,18 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from scim2_models import ForbiddenException, PayloadTooLargeException, ResourceType, SCIMException, UnauthorizedException
+from scim2_models import (
+    ForbiddenException,
+    InvalidValueException,
+    PatchOp,
+    PatchOperation,
+    PayloadTooLargeException,
+    Resource,
+    ResourceType,
+    SCIMException,
+    UnauthorizedException,
+)
+from scim2_server.conditions import Conditions
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -22,10 +33,11 @@ from ecritoire.accounts.models import ApiClient, ApiScope
 from ecritoire.accounts.services.api_clients import BearerRefused, bearer_check
 from ecritoire.common.requests import client_address
 
-from .schemas import PROVIDER
+from .schemas import ABSENCES, CONTRACTS, POSTINGS, PROVIDER
 from .storage import DirectoryStorage
 
 READS = {Operation.query, Operation.search, Operation.search_with_body}
+LIST_EXTENSIONS = {urn.lower() for urn in (POSTINGS, CONTRACTS, ABSENCES)}
 MEDIA_TYPE = "application/scim+json"
 log = logging.getLogger(__name__)
 
@@ -42,6 +54,15 @@ class Service(ScimService):
         scope = ApiScope.SCIM_READ if target.operation in READS else ApiScope.SCIM_WRITE
         if not client.may(scope):
             raise ForbiddenException(detail=_("Ce client n'a pas la portée %(scope)s.") % {"scope": scope})
+
+    def apply_patch(
+        self, current: Resource[Any], patch_op: PatchOp[Any], conditions: Conditions
+    ) -> Resource[Any] | None:
+        """Adding a whole extension that is one list gives that list; a value is added under the list's own path."""
+        for operation in patch_op.operations or []:
+            if operation.op == PatchOperation.Op.add and str(operation.path).lower() in LIST_EXTENSIONS:
+                operation.op = PatchOperation.Op.replace_
+        return super().apply_patch(current, patch_op, conditions)
 
 
 SERVICE = Service(PROVIDER)
@@ -101,8 +122,6 @@ def _read(request: HttpRequest, path: str) -> ScimRequest:
 
 
 def _without_nul() -> SCIMException:
-    from scim2_models import InvalidValueException
-
     return InvalidValueException(detail=_("Le caractère U+0000 n'a sa place nulle part."))
 
 

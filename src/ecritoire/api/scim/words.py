@@ -31,7 +31,7 @@ ATTRIBUTES = {
     "birth_name": f"{STAFF}:birthName",
     "birth_date": f"{STAFF}:birthDate",
     "private_email": f"{STAFF}:privateEmail.value",
-    "uai": f"{POSTINGS}:postings.value",
+    "uai": f"{POSTINGS}:postings.$ref",
     "function": f"{POSTINGS}:postings.function",
     "function_code": f"{POSTINGS}:postings.functionCode",
     "number": f"{CONTRACTS}:contracts.number",
@@ -74,10 +74,9 @@ def _composed(value: Any) -> Any:
 
 
 def _settle_reference(posting: Said) -> None:
-    """``value`` alone is kept: a ``$ref`` says the same, and stands for it where it is missing."""
-    reference = posting.pop("$ref", None)
-    if reference and not posting.get("value"):
-        posting["value"] = str(reference).rstrip("/").rpartition("/")[2]
+    """``value`` alone is kept: it is the end of ``$ref``."""
+    reference = str(posting.pop("$ref", ""))
+    posting["value"] = reference.rstrip("/").rpartition("/")[2] or posting.get("value", "")
 
 
 def record_of(key: str, said: Said) -> StaffRecord:

@@ -8,7 +8,7 @@ USERS = "/scim/v2/Users"
 
 
 def test_it_works(rh, schools):
-    made = rh.send("POST", USERS, user(externalId="42", postings=[{"value": schools[0].uai, "function": "Professeur"}]))
+    made = rh.send("POST", USERS, user(externalId="42", postings=[{"$ref": f"Groups/{schools[0].uai}", "function": "Professeur"}]))
     assert made.status_code == 201, made.content
     print(made.json(), made.headers)
     again = rh.send("GET", f"{USERS}/{made.json()['id']}")
