@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from . import config
+from . import config, feed
 from .errors import LauncherError
 from .house import House, manage_command
 from .site import Site
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(feed.app, name="feed")
 console = Console(highlight=False)
 
 

@@ -58,6 +58,7 @@ class InternalSection(Section):
     imap: Port = 8143
     pop3: Port = 8110
     submission: Port = 8587
+    replies: Port = 8588
     dns: Port = 8053
     partner_smtp: Port = 8026
 
@@ -81,11 +82,13 @@ class AccountsSection(Section):
 
 class LifecycleSection(Section):
     """The life of accounts. ``bridge_days``: two periods of work nearer than that are one; ``announce_days``: how long before
-    the first day an account may be activated; ``alias_days``: how long an address is kept after a change of name."""
+    the first day an account may be activated; ``alias_days``: how long an address is kept after a change of name; ``backup_days``:
+    how long the operator keeps backups, which a proof of purge names."""
 
     bridge_days: Annotated[int, Field(ge=0, le=92)] = 31
     announce_days: Annotated[int, Field(ge=0, le=180)] = 30
     alias_days: Annotated[int, Field(ge=30, le=3650)] = 365
+    backup_days: Annotated[int, Field(ge=1, le=730)] = 90
 
 
 class SsoSection(Section):

@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher.daemon import Daemon, Program, Template
 from launcher.site import Folder, Site
 
-MAPS = ("domains", "recipients", "senders", "own_senders")
+MAPS = ("domains", "recipients", "closed", "senders", "own_senders")
 
 
 def folders(site: Site) -> list[Folder]:
@@ -64,6 +64,7 @@ DAEMON = Daemon(
         Template("smtpd.conf.j2", "smtpd.conf"),
         Template("headers.j2", "headers"),
         Template("submission_headers.j2", "submission_headers"),
+        Template("replies_headers.j2", "replies_headers"),
         *(Template(f"{name}.cf.j2", f"{name}.cf") for name in MAPS),
     ),
     prepare=prepare,

@@ -19,11 +19,13 @@ class AccountsConfig(AppConfig):
         from .overview import FILTERS, state_badges
         from .views.application_console import applications_panel
         from .views.console import person_panel
+        from .views.endings import life_panel
         from .views.factors import notice
         from .views.vouching import factors_panel
 
         register(*ENTRIES)
         register_panel(person_panel)
+        register_panel(life_panel)
         register_panel(factors_panel)
         register_notice(notice)
         register_panel(applications_panel)
@@ -127,6 +129,15 @@ ENTRIES = (
         _("Mots de passe, renouvellement, double authentification."),
         "settings",
         "accounts:policies",
+        Action.POLICY_MANAGE,
+    ),
+    Entry(
+        "console",
+        55,
+        _("Fins de contrat"),
+        _("Délais, conservation et rappels de chaque catégorie."),
+        "clock",
+        "accounts:end-policies",
         Action.POLICY_MANAGE,
     ),
     Entry(

@@ -35,12 +35,14 @@ class Event(models.TextChoices):
     RESUME = "resume", _("suspension levée")
     DEACTIVATE = "deactivate", _("compte désactivé")
     RESTORE = "restore", _("compte rouvert")
+    EXTEND = "extend", _("délai prolongé")
     PURGE = "purge", _("compte purgé")
     RETURN = "return", _("retour après purge")
 
 
 BEFORE = "before"
 """A target: the state from which the account went, as far as it still holds (``state_before``)."""
+MAY_RETURN_TO = (State.PROVISIONED, State.ACTIVATED, State.ENDING, State.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ TRANSITIONS: dict[Event, Transition] = {
     Event.ACTIVATE: Transition(_from(State.PROVISIONED), State.ACTIVATED),
     Event.END: Transition(_from(State.ACTIVATED), State.ENDING, Event.RENEW),
     Event.RENEW: Transition(_from(State.ENDING), State.ACTIVATED, Event.END),
+    Event.EXTEND: Transition(_from(State.ENDING), State.ENDING),
     Event.SUSPEND: Transition(_from(State.PROVISIONED, State.ACTIVATED, State.ENDING), State.SUSPENDED, Event.RESUME),
     Event.RESUME: Transition(_from(State.SUSPENDED), BEFORE, Event.SUSPEND),
     Event.DEACTIVATE: Transition(
@@ -82,18 +85,23 @@ class TransitionRefused(Exception):
         self.event, self.state = event, state
 
 
-def state_after(*, event: Event, state: State, ever_activated: bool, ending: bool) -> State:
+def state_after(*, event: Event, state: State, ever_activated: bool, ending: bool, suspended: bool) -> State:
     """Where ``event`` leads from ``state``. Raises TransitionRefused."""
     transition = TRANSITIONS.get(event)
     if transition is None or state not in transition.sources:
         raise TransitionRefused(event, state)
     if transition.target != BEFORE:
         return State(transition.target)
-    return state_before(ever_activated=ever_activated, ending=ending)
+    return state_before(ever_activated=ever_activated, ending=ending, suspended=suspended and event != Event.RESUME)
 
 
-def state_before(*, ever_activated: bool, ending: bool) -> State:
-    """The open state of an account, by what it went through: what a suspension or a closing is taken back to."""
+def state_before(*, ever_activated: bool, ending: bool, suspended: bool) -> State:
+    """The state of an account that is not closed, by what it went through: what a suspension or a closing is taken back to.
+
+    A suspension lasts until it is lifted, whatever becomes of the right meanwhile.
+    """
+    if suspended:
+        return State.SUSPENDED
     if not ever_activated:
         return State.PROVISIONED
     return State.ENDING if ending else State.ACTIVATED

@@ -25,6 +25,7 @@ class Action(models.TextChoices):
     LETTER_ISSUE = "letter.issue", _("éditer les courriers d'activation")
     ACCOUNT_MANAGE = "account.manage", _("gérer un compte")
     ROLE_GRANT = "role.grant", _("attribuer un rôle")
+    API_MANAGE = "api.manage", _("gérer les clients de l'API")
     JOB_VIEW = "job.view", _("consulter les tâches")
     AUDIT_VIEW = "audit.view", _("consulter le journal d'audit")
     POLICY_MANAGE = "policy.manage", _("fixer les règles d'accès")
@@ -33,7 +34,8 @@ class Action(models.TextChoices):
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
     STATISTICS_VIEW = "statistics.view", _("consulter les statistiques")
-    API_MANAGE = "api.manage", _("gérer les clients de l'API")
+    LIFECYCLE_MANAGE = "lifecycle.manage", _("décider de la fin d'un compte")
+    HOLD_MANAGE = "hold.manage", _("geler les données d'un compte")
     FACTOR_VOUCH = "factor.vouch", _("attester l'identité de qui a perdu son second facteur")
 
 
@@ -43,7 +45,14 @@ LOCAL = frozenset({Action.SCHOOL_VIEW, Action.TICKET_RELAY})
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset(Action) - LOCAL,
     Role.SECURITY: frozenset(
-        {Action.PERSON_VIEW, Action.AUDIT_VIEW, Action.JOB_VIEW, Action.APPLICATION_DECIDE, Action.STATISTICS_VIEW}
+        {
+            Action.PERSON_VIEW,
+            Action.AUDIT_VIEW,
+            Action.JOB_VIEW,
+            Action.APPLICATION_DECIDE,
+            Action.STATISTICS_VIEW,
+            Action.HOLD_MANAGE,
+        }
     ),
     Role.SUPPORT: frozenset(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -51,9 +52,9 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-def audit_about(*, login: str) -> QuerySet[AuditEvent]:
-    """What was done to the account ``login``, newest first."""
-    return AuditEvent.objects.filter(target=login).order_by("-at")
+def audit_about(*, logins: Sequence[str]) -> QuerySet[AuditEvent]:
+    """What was done to the account that has or had ``logins``, newest first."""
+    return AuditEvent.objects.filter(target__in=logins).order_by("-at")
 
 
 def audit_actions() -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.accounts.models import Account, Vouching
-from ecritoire.accounts.services.sign_in import login_normalise
+from ecritoire.accounts.services.sign_in import login_resolve
 from ecritoire.accounts.services.vouching import may_vouch
 from ecritoire.common.forms import Form
 
@@ -80,7 +80,7 @@ class VouchForm(Form):
         super().__init__(*args, **kwargs)
 
     def clean_login(self) -> Account:
-        login = login_normalise(self.cleaned_data["login"])
+        login = login_resolve(self.cleaned_data["login"])
         account = Account.objects.select_related("person").filter(login=login).first()
         if account is None or not may_vouch(acting_user=self.acting_user, account=account):
             raise ValidationError(gettext("Personne de ce nom dans vos établissements, ou c'est vous."))

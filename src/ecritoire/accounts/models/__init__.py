@@ -7,7 +7,15 @@ from .app_password import AppFamily, AppPassword, MailProtocol
 from .application import ApplicationRequest, TrustedFamily
 from .factor import Passkey, RecoveryCode, TotpFactor, TrustedDevice, Vouching
 from .intrusion import Intrusion, RecoveryChange
-from .lifecycle import AccountTransition, EndPolicy, LegalHold
+from .lifecycle import (
+    AbsenceMessage,
+    AccountTransition,
+    EndPolicy,
+    EndReminder,
+    FamilyContact,
+    LegalHold,
+    PurgeProof,
+)
 from .lockout import Lockout
 from .password import IdentityProof, PasswordHistory, PasswordReminder
 from .policy import AccessPolicy, Population
@@ -16,6 +24,7 @@ from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
 
 __all__ = [
+    "AbsenceMessage",
     "AccessPolicy",
     "Account",
     "AccountManager",
@@ -29,6 +38,8 @@ __all__ = [
     "ApplicationRequest",
     "CorrectionRequest",
     "EndPolicy",
+    "EndReminder",
+    "FamilyContact",
     "IdentityProof",
     "Intrusion",
     "LegalHold",
@@ -40,6 +51,7 @@ __all__ = [
     "PasswordHistory",
     "PasswordReminder",
     "Population",
+    "PurgeProof",
     "RecoveryAddress",
     "RecoveryChange",
     "RecoveryCode",

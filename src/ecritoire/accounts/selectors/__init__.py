@@ -47,6 +47,11 @@ def sender_addresses(*, account: Account) -> list[str]:
     return list(rows.order_by("-is_primary", "address").values_list("address", flat=True))
 
 
+def logins_of(account: Account) -> list[str]:
+    """The login in force and those before changes of name: the journal knows an act by the login of its day."""
+    return [account.login, *EmailAddress.objects.filter(person=account.person_id).values_list("address", flat=True)]
+
+
 def session_list(*, account: Account) -> QuerySet[AccountSession]:
     return account.sessions.filter(expire_date__gt=timezone.now()).order_by("-last_seen_at")
 

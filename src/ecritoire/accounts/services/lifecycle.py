@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from ecritoire.accounts.lifecycle import CLOSED, Event, State, state_after
-from ecritoire.accounts.models import Account, AccountTransition, EndPolicy
-from ecritoire.accounts.models.lifecycle import DELAY_DAYS, RETENTION_DAYS
+from ecritoire.accounts.lifecycle import Event, State, state_after
+from ecritoire.accounts.models import Account, AccountTransition
+from ecritoire.accounts.selectors.lifecycle import accounts_due, policy_of, purge_due
 from ecritoire.accounts.signals import account_moved
 from ecritoire.common.services import Actor, audit_record
-from ecritoire.directory.models import Person
 
 from .access import access_revoke
+from .returning import account_renew_whole
 
-BATCH = 500
+NOTICE_DAYS = 7
+MOVED = ["state", "closes_on", "purge_on", "suspended_on", "denied_on", "denied_until"]
 Reason = AccountTransition.Reason
+
+__all__ = ["Reason", "account_move", "accounts_advance", "accounts_follow", "purge_due"]
 
 
 def account_move(
@@ -31,61 +33,99 @@ def account_move(
     acting_user: Actor | None,
     words: str = "",
     on: dt.date | None = None,
+    closes_on: dt.date | None = None,
 ) -> AccountTransition:
     """Carry out one transition: the state, its dates, the step, the audit event, the signal, all or nothing.
 
-    Raises TransitionRefused when the account is in no state for it.
+    ``closes_on`` is the new last day when the delay is prolonged. Raises TransitionRefused when the account is in no state for it.
     """
     on = on or timezone.localdate()
     with transaction.atomic():
         fresh = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=account.pk)
         before = State(fresh.state)
-        fresh.closes_on, fresh.purge_on = _dates_after(fresh, event, on)
+        suspended = fresh.suspended_on is not None
+        _date(fresh, event, reason, on, closes_on)
         fresh.state = state_after(
             event=event,
             state=before,
             ever_activated=fresh.activated_at is not None,
             ending=fresh.closes_on is not None,
+            suspended=suspended,
         )
-        fresh.save(update_fields=["state", "closes_on", "purge_on"])
-        step = AccountTransition.objects.create(
-            account=fresh,
-            generation=fresh.generation,
-            event=event,
-            from_state=before,
-            to_state=fresh.state,
-            on=on,
-            reason=reason,
-            words=words[:300],
-            acting_login=acting_user.login if acting_user else "",
-        )
+        fresh.save(update_fields=MOVED)
+        if event == Event.RETURN:
+            account_renew_whole(account=fresh)
+        step = _step(fresh, event, before, on, reason, words, acting_user)
         detail = {"from": before, "to": fresh.state, "because": reason, "reason": words}
+        if fresh.closes_on:
+            detail["closes_on"] = fresh.closes_on.isoformat()
         audit_record(acting_user=acting_user, action=f"account.{event}", target=fresh.login, **detail)
-        account.state, account.closes_on, account.purge_on = fresh.state, fresh.closes_on, fresh.purge_on
         if event == Event.DEACTIVATE:
             access_revoke(account=fresh, acting_user=acting_user, reason="deactivated")
+        for name in (*MOVED, "generation", "activated_at"):
+            setattr(account, name, getattr(fresh, name))
         account_moved.send(sender=Account, account=fresh, transition=step)
     return step
 
 
-def _dates_after(account: Account, event: Event, on: dt.date) -> tuple[dt.date | None, dt.date | None]:
-    """``closes_on`` and ``purge_on`` once ``event`` has happened."""
-    delay, retention = _policy(account.person)
-    if event == Event.END:
-        return (account.person.right_until or on) + dt.timedelta(days=delay), None
-    if event == Event.DEACTIVATE:
-        return account.closes_on, on + dt.timedelta(days=retention)
-    if event in {Event.RENEW, Event.RETURN}:
-        return None, None
-    if event == Event.RESTORE:
-        return (None if account.person.has_right else on + dt.timedelta(days=delay)), None
-    return account.closes_on, account.purge_on
+def _step(
+    account: Account,
+    event: Event,
+    before: State,
+    on: dt.date,
+    reason: AccountTransition.Reason,
+    words: str,
+    acting_user: Actor | None,
+) -> AccountTransition:
+    return AccountTransition.objects.create(
+        account=account,
+        generation=account.generation,
+        event=event,
+        from_state=before,
+        to_state=account.state,
+        on=on,
+        reason=reason,
+        words=words[:300],
+        acting_login=acting_user.login if acting_user else "",
+    )
 
 
-def _policy(person: Person) -> tuple[int, int]:
-    """Delay and retention, in days."""
-    policy = EndPolicy.objects.filter(organisation=person.organisation_id, category=person.category).first()
-    return (policy.delay_days, policy.retention_days) if policy else (DELAY_DAYS, RETENTION_DAYS)
+def _date(
+    account: Account, event: Event, reason: AccountTransition.Reason, on: dt.date, closes_on: dt.date | None
+) -> None:
+    """Every date of the account once ``event`` has happened."""
+    decided = reason == Reason.DECISION
+    if event == Event.EXTEND:
+        account.closes_on = closes_on
+    elif event == Event.END:
+        account.closes_on = _last_day(account, on, decided=decided)
+    elif event == Event.DEACTIVATE:
+        account.purge_on = on + dt.timedelta(days=policy_of(account.person).retention_days)
+    elif event == Event.RESTORE:
+        account.purge_on = None
+        whole = account.person.had_right_on(on)
+        account.closes_on = None if whole else on + dt.timedelta(days=policy_of(account.person).delay_days)
+    elif event in {Event.RENEW, Event.RETURN}:
+        account.closes_on = account.purge_on = None
+    elif event == Event.SUSPEND:
+        account.suspended_on = on
+    elif event == Event.RESUME and account.person.had_right_on(on) and account.denied_on is None:
+        account.closes_on = None
+    if event in {Event.RESUME, Event.PURGE}:
+        account.suspended_on = None
+    if event in {Event.END, Event.DEACTIVATE} and decided and account.person.had_right_on(on):
+        account.denied_on, account.denied_until = on, account.person.right_until
+    if event in {Event.RENEW, Event.RESTORE, Event.RETURN}:
+        account.denied_on = account.denied_until = None
+
+
+def _last_day(account: Account, on: dt.date, *, decided: bool) -> dt.date:
+    """The delay runs from the end of the right; whatever HR says late, the person has a week's notice."""
+    delay = dt.timedelta(days=policy_of(account.person).delay_days)
+    if decided:
+        return on + delay
+    ended = account.person.right_until or on
+    return max(ended + delay, on + dt.timedelta(days=NOTICE_DAYS))
 
 
 def accounts_follow(*, person_ids: Sequence[int]) -> int:
@@ -100,45 +140,8 @@ def accounts_advance(*, today: dt.date | None = None) -> int:
 
 def _advance(accounts: QuerySet[Account], today: dt.date) -> int:
     moved = 0
-    while step := _due(accounts, today):
-        for account, event, reason in step:
+    while due := accounts_due(accounts, today):
+        for account, event, reason in due:
             account_move(account=account, event=event, reason=reason, acting_user=None, on=today)
-        moved += len(step)
+        moved += len(due)
     return moved
-
-
-def _due(accounts: QuerySet[Account], today: dt.date) -> list[tuple[Account, Event, AccountTransition.Reason]]:
-    """A batch of those for whom something is due, each with the one thing that comes next."""
-    over = Q(person__right_until__lt=today) | Q(person__right_from__isnull=True) | Q(person__deceased_on__isnull=False)
-    here = Q(person__right_from__lte=today) & ~over
-    opens_by = today + dt.timedelta(days=settings.CONFIG.lifecycle.announce_days)
-    soon = Q(person__right_from__lte=opens_by) & ~over
-    rows: Iterable[tuple[Q, Event, AccountTransition.Reason]] = (
-        (Q(person__deceased_on__isnull=False) & ~Q(state__in=CLOSED), Event.DEACTIVATE, Reason.DEATH),
-        (Q(state=State.ANNOUNCED) & soon, Event.PROVISION, Reason.ASSIGNMENT),
-        (Q(state=State.ANNOUNCED) & over, Event.DEACTIVATE, Reason.CANCELLED),
-        (Q(state=State.ENDING) & here, Event.RENEW, Reason.RIGHT_BACK),
-        (Q(state=State.DEACTIVATED) & here, Event.RESTORE, Reason.RIGHT_BACK),
-        (Q(state=State.PURGED) & here, Event.RETURN, Reason.RIGHT_BACK),
-        (Q(state=State.ACTIVATED) & over, Event.END, Reason.RIGHT_OVER),
-        (Q(state__in=[State.ENDING, State.SUSPENDED], closes_on__lt=today) & over, Event.DEACTIVATE, Reason.DELAY_OVER),
-        (_never_used(today) & over, Event.DEACTIVATE, Reason.DELAY_OVER),
-    )
-    for condition, event, reason in rows:
-        found = list(accounts.filter(condition).select_related("person").order_by("pk")[:BATCH])
-        if found:
-            return [(account, event, reason) for account in found]
-    return []
-
-
-def _never_used(today: dt.date) -> Q:
-    """Not activated, or suspended before the end was known, and the delay is over: there is nothing to wind up."""
-    last = today - dt.timedelta(days=DELAY_DAYS)
-    gone = Q(person__right_until__lt=last) | Q(person__right_from__isnull=True)
-    return Q(state__in=[State.PROVISIONED, State.SUSPENDED], closes_on__isnull=True) & gone
-
-
-def purge_due(*, today: dt.date) -> QuerySet[Account]:
-    """Closed accounts past their retention, without a legal hold and without a right."""
-    held = Q(legal_holds__lifted_at__isnull=True, legal_holds__isnull=False)
-    return Account.objects.filter(state=State.DEACTIVATED, purge_on__lte=today).exclude(held).order_by("pk")

@@ -51,6 +51,7 @@ def mail_sign_in(*, login: str, secret: str, protocol: SignInEvent.Protocol, add
     """Check one attempt of a mail application and record it. The same answer for known and unknown names."""
     login = login_normalise(login)
     facts = mail_facts(login=login, secret_hash=secret_hash(secret), protocol=protocol, address=address, quiet=QUIET)
+    login = facts.login
     result = _result(facts, login, secret, address)
     if result == Result.SUCCESS and facts.account and facts.app_password:
         if not facts.noted:

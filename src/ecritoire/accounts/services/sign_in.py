@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.common.requests import client_address
+from ecritoire.directory.models import EmailAddress
 
 from .history import sign_in_record
 from .limits import locked_until, refusal
@@ -36,9 +37,16 @@ def login_normalise(typed: str) -> str:
     return typed if "@" in typed or not typed else f"{typed}@{settings.MAIL_DOMAIN}"
 
 
+def login_resolve(typed: str) -> str:
+    """The identifier in force: an address kept after a change of name leads to the one that replaced it. One query."""
+    login = login_normalise(typed)
+    former = EmailAddress.objects.filter(address=login, is_primary=False, retired_at__isnull=True)
+    return former.values_list("person__account__login", flat=True).first() or login
+
+
 def sign_in(*, request: HttpRequest, login: str, password: str, public_computer: bool, following: str = "") -> Attempt:
     """Try a password and, when it is right, open a session or ask for the second factor. Every attempt is recorded."""
-    login, address = login_normalise(login), client_address(request)
+    login, address = login_resolve(login), client_address(request)
     refused = refusal(login=login, address=address)
     account = Account.objects.filter(login=login).select_related("person").first()
     result = refused.result if refused else _result(account, password)

@@ -21,7 +21,14 @@ from django.views.decorators.http import require_POST
 from ecritoire.accounts.forms import ReasonForm, RoleForm
 from ecritoire.accounts.models import Account, RoleGrant
 from ecritoire.accounts.overview import may_manage
-from ecritoire.accounts.selectors import account_of, correction_list, lockout_list, session_list, sign_in_list
+from ecritoire.accounts.selectors import (
+    account_of,
+    correction_list,
+    lockout_list,
+    logins_of,
+    session_list,
+    sign_in_list,
+)
 from ecritoire.accounts.services import access_revoke, management
 from ecritoire.accounts.services.roles import role_grant, role_revoke
 from ecritoire.common.permissions import action_required
@@ -113,7 +120,7 @@ def person_panel(request: HttpRequest, person: Person) -> SafeString:
         context["proofs"] = account.identity_proofs.all()[:SHOWN]
         context |= {"grants": account.role_grants.select_related("structure"), "acts": _acts(account)}
         if context["can_manage"] or context["can_audit"]:
-            context["events"] = audit_about(login=account.login)[:EVENTS]
+            context["events"] = audit_about(logins=logins_of(account))[:EVENTS]
     return render_to_string("accounts/_person_panel.html", context, request)
 
 

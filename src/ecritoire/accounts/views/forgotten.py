@@ -22,7 +22,7 @@ from ecritoire.accounts.services.recovery import (
     reset_finish,
     reset_request,
 )
-from ecritoire.accounts.services.sign_in import login_normalise
+from ecritoire.accounts.services.sign_in import login_resolve
 from ecritoire.common.requests import client_address
 
 LOGIN, VERIFIED = "forgotten_login", "forgotten_account"
@@ -42,7 +42,7 @@ def verified_account(request: HttpRequest) -> Account | None:
 def start(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login = login_normalise(form.cleaned_data["login"])
+        login = login_resolve(form.cleaned_data["login"])
         request.session[LOGIN] = login
         request.session.pop(VERIFIED, None)
         if reset_request(login=login, address=client_address(request)):
@@ -81,7 +81,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         asked = forgotten_help(
-            login=login_normalise(data["login"]),
+            login=login_resolve(data["login"]),
             contact=data["contact"],
             text=data["text"],
             address=address,
@@ -90,7 +90,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
         if asked:
             return render(request, "accounts/forgotten/asked.html", {"contact": data["contact"]})
         form.add_error(None, _("Cette demande a déjà été transmise plusieurs fois aujourd'hui : appelez l'assistance."))
-    failures = failures_today(login=login_normalise(known), address=address) if known else 0
+    failures = failures_today(login=login_resolve(known), address=address) if known else 0
     return render(request, "accounts/forgotten/help.html", {"form": form, "failures": failures, "address": address})
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 # Two spellings of one name: accents, apostrophes, hyphens and spaces do not count. Its argument is already folded.
 FUNCTION = """
 CREATE FUNCTION directory_name_key(folded text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT btrim(regexp_replace(regexp_replace(folded, '[''’ʼ`.]', '', 'g'), '[^[:alnum:]]+', '-', 'g'), '-')
+    SELECT regexp_replace(folded, '[^[:alnum:]]+', '', 'g')
 $$;
 """
 # The base of an address (without the number that tells homonyms apart) is what another one of the same name looks for.
@@ -256,6 +256,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='doubtfulmatch',
             constraint=models.UniqueConstraint(condition=models.Q(('decision', 'pending')), fields=('record',), name='doubt_once'),
+        ),
+        migrations.CreateModel(
+            name='SourceStructure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('external_id', models.CharField(max_length=200)),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='structures', to='directory.feedsource')),
+                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.structure')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('source', 'external_id'), name='source_structure_once')],
+            },
         ),
         migrations.RunSQL(FUNCTION, "DROP FUNCTION directory_name_key;"),
         migrations.RunSQL(INDEXES, INDEXES_BACK),

@@ -1,6 +1,6 @@
 """Who works where, since when and until when, and under which address."""
 
-from .feed import DoubtfulMatch, FeedChange, FeedRun, FeedSource, SourceRecord, StagedEntry
+from .feed import DoubtfulMatch, FeedChange, FeedRun, FeedSource, SourceRecord, SourceStructure, StagedEntry
 from .organisation import Organisation, Structure
 from .person import EmailAddress, Person
 from .work import Assignment, Contract, Leave
@@ -17,6 +17,7 @@ __all__ = [
     "Organisation",
     "Person",
     "SourceRecord",
+    "SourceStructure",
     "StagedEntry",
     "Structure",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import BaseModel
 
-from .organisation import Organisation
+from .organisation import Organisation, Structure
 from .person import Person
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
@@ -88,6 +88,19 @@ class SourceRecord(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.external_id}"
+
+
+class SourceStructure(BaseModel):
+    """The key by which a source names a structure, where that is not the UAI: a delta need not describe it again."""
+
+    source = models.ForeignKey(FeedSource, on_delete=models.CASCADE, related_name="structures")
+    external_id = models.CharField(max_length=200)
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="source_structure_once"),
+        ]
 
 
 class DoubtfulMatch(BaseModel):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from ecritoire.common.services import audit_record
 from ecritoire.directory.addresses import local_part, numbered
 from ecritoire.directory.models import EmailAddress, Person
 
@@ -40,3 +43,15 @@ def _first_free(person: Person, taken: set[str]) -> EmailAddress:
         rank += 1
     taken.add(address)
     return EmailAddress(person=person, address=address)
+
+
+def aliases_retire(*, today: dt.date) -> list[EmailAddress]:
+    """Addresses kept after a change of name whose time is over: they refuse mail from now on, and stay nobody else's."""
+    with transaction.atomic():
+        over = EmailAddress.objects.select_for_update().filter(is_primary=False, retired_at__isnull=True)
+        rows = list(over.filter(kept_until__lt=today).order_by("pk"))
+        EmailAddress.objects.filter(pk__in=[row.pk for row in rows]).update(retired_at=timezone.now())
+        for row in rows:
+            detail = {"person": row.person_id, "kept_until": str(row.kept_until)}
+            audit_record(acting_user=None, action="address.retire", target=row.address, **detail)
+    return rows

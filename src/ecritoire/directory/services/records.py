@@ -42,11 +42,12 @@ def records_apply(
     dry_run: bool,
     acting_user: Actor | None,
     confirmed: bool = False,
+    supersedes: bool = True,
 ) -> FeedReport:
     """Take in what a source says; unless ``dry_run``, at fault or braked, apply it, whole or not at all.
 
     ``entries`` are read once and never held. In mode ``complete`` whoever is absent leaves; in a ``delta`` only what is said
-    counts. ``confirmed`` lets a run past the brakes. Raises SourceBusy when another run of the source is at work.
+    counts. ``confirmed`` lets a run past the brakes; one that ``supersedes`` takes the place of those that wait. Raises SourceBusy when another run of the source is at work.
     """
     start, report = time.monotonic(), FeedReport()
     run = FeedRun(
@@ -58,7 +59,7 @@ def records_apply(
         is_confirmed=confirmed,
     )
     with source_lock(source.pk, patience=PATIENCE.get(FeedSource.Kind(source.kind), 0)):
-        _make_way(source, [State.DRY_RUN] if dry_run else [State.DRY_RUN, State.WAITING])
+        _make_way(source, _superseded(dry_run) if supersedes else [])
         staging.stage(token=run.token, entries=entries, report=report)
         if report.ok and not dry_run and not transacting.has_work(run):
             transacting.leave_unchanged(run, report)
@@ -110,6 +111,10 @@ def runs_recover() -> list[FeedReport]:
         with suppress(SourceBusy, RunRefused):
             reports.append(run_apply(run=run, acting_user=None))
     return reports
+
+
+def _superseded(dry_run: bool) -> list[FeedRun.State]:
+    return [State.DRY_RUN] if dry_run else [State.DRY_RUN, State.WAITING]
 
 
 def _make_way(source: FeedSource, superseded: list[FeedRun.State]) -> None:

@@ -90,7 +90,8 @@ class AafSet:
     def _structure(self, request: Request, refuse: Refuse) -> StructureRecord | None:
         if request.operation == DELETE:
             return None  # a school that closes loses its people by their own requests; its past stays
-        record = structure_record(request, self._known.structure(request.identifier), refuse)
+        before = self._known.structure(request.identifier) if request.operation != ADD else None
+        record = structure_record(request, before, refuse)
         if record is not None:
             self._structures[request.identifier] = record.uai
         return record

@@ -17,6 +17,7 @@ ADD, MODIFY, DELETE = "addRequest", "modifyRequest", "deleteRequest"
 OPERATIONS = (ADD, MODIFY, DELETE)
 ROOT = "ficAlimMENESR"
 PROLOG_SIZE = 4096
+LAST_LINE = 65_535
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 DOCTYPE = re.compile(rb"<!DOCTYPE\s+([^\s>\[]+)[^>\[]*([>\[])")
 START = re.compile(rb"<([A-Za-z_][\w.:-]*)")
@@ -124,7 +125,7 @@ def _pass(root: etree._Element, element: etree._Element, file: str) -> Iterator[
 
 def _unknown(element: etree._Element, file: str) -> Fault:
     return Fault(
-        element.sourceline or 0,
+        _line(element),
         "",
         str(element.tag)[:80],
         _("Opération inconnue ; attendues : %(names)s.") % {"names": ", ".join(OPERATIONS)},
@@ -133,7 +134,7 @@ def _unknown(element: etree._Element, file: str) -> Fault:
 
 
 def _request(element: etree._Element) -> Request:
-    request = Request(str(element.tag), element.sourceline or 0)
+    request = Request(str(element.tag), _line(element))
     for part in element:
         if part.tag == "operationalAttributes":
             request.category = next((value for item in part for value in _values(item)), "")
@@ -146,11 +147,24 @@ def _request(element: etree._Element) -> Request:
 
 
 def _take(request: Request, item: etree._Element) -> None:
-    attribute = Attribute(_values(item), item.sourceline or 0, item.get("operation", "replace"))
+    attribute = Attribute(_values(item), _line(item), item.get("operation", "replace"))
     request.attributes.setdefault(item.get("name", ""), []).append(attribute)
+
+
+def _line(element: etree._Element) -> int:
+    """Where ``element`` starts. libxml2 keeps sixteen bits of a line; beyond, it tells where the first text inside ends,
+    and an empty value has none: that one is counted from what stands before."""
+    line, before, parent = element.sourceline or 0, element.getprevious(), element.getparent()
+    if line > LAST_LINE:
+        return line - (element.text or "").count("\n")
+    if line == LAST_LINE and before is not None:
+        return _line(before) + "".join(before.itertext()).count("\n") + (before.tail or "").count("\n")
+    if line == LAST_LINE and parent is not None:
+        return _line(parent) + (parent.text or "").count("\n")
+    return line
 
 
 def _values(item: etree._Element) -> list[str]:
     if any(len(value) for value in item):
-        raise _Entity(item.sourceline or 0)
+        raise _Entity(_line(item))
     return [text for value in item if (text := " ".join((value.text or "").split()))]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from ecritoire.directory import uai
-from ecritoire.directory.feed.record import Absence, Entry, Posting, StaffRecord, StructureRecord, Term
+from ecritoire.directory.feed.record import Absence, Entry, Posting, Removal, StaffRecord, StructureRecord, Term
 from ecritoire.directory.feed.table import Fault
 from ecritoire.directory.models import Leave, Person, Structure
 
@@ -24,7 +24,13 @@ LIMITS = {
     "function_code": 8,
     "number": 40,
 }
-REQUIRED = {"external_id", "family_name", "name", "function", "number"}
+REQUIRED = {
+    StaffRecord: {"external_id", "family_name"},
+    Removal: {"external_id"},
+    StructureRecord: {"name"},
+    Posting: {"function"},
+    Term: {"number"},
+}
 CHOICES: dict[str, frozenset[str]] = {
     "title": frozenset({"", *Person.Title.values}),
     "category": frozenset({"", *Person.Category.values}),
@@ -47,7 +53,9 @@ def _wrong(item: Item) -> Iterator[tuple[str, str, str]]:
         value = getattr(item, name)
         if not isinstance(value, str):
             continue
-        if words := _wrong_text(name, value, KINDS.get(type(item), frozenset())):
+        if name in REQUIRED.get(type(item), ()) and not value.strip():
+            yield name, value, _("Une valeur est attendue.")
+        elif words := _wrong_text(name, value, KINDS.get(type(item), frozenset())):
             yield name, value.replace("\0", "�"), words
     starts_on, ends_on = getattr(item, "starts_on", None), getattr(item, "ends_on", None)
     if starts_on and ends_on and ends_on < starts_on:
@@ -55,8 +63,6 @@ def _wrong(item: Item) -> Iterator[tuple[str, str, str]]:
 
 
 def _wrong_text(name: str, value: str, kinds: frozenset[str]) -> str:
-    if name in REQUIRED and not value.strip():
-        return _("Une valeur est attendue.")
     if len(value) > LIMITS.get(name, 254):
         return _("Plus de %(limit)s caractères.") % {"limit": LIMITS.get(name, 254)}
     if any(sign < " " or "\ud800" <= sign <= "\udfff" for sign in value):

@@ -12,13 +12,13 @@ SELECT DISTINCT ON (uai) * FROM (
     SELECT s.id, s.uai, coalesce(t.said ->> 'name', s.name) AS name, coalesce(t.said ->> 'kind', s.kind) AS kind,
         coalesce(t.said ->> 'city', s.city) AS city, coalesce(t.said ->> 'search', s.search_name) AS search,
         CASE WHEN t.seq IS NOT NULL AND (t.said ->> 'name', t.said ->> 'kind', coalesce(t.said ->> 'city', '')) <> (s.name, s.kind, s.city) THEN 'changed' END AS op,
-        t.seq
+        t.seq, t.said ->> 'key' AS key
     FROM directory_structure s
     LEFT JOIN directory_stagedentry t ON t.token = %(token)s AND t.kind = 's' AND t.external_id = s.uai
     WHERE s.organisation_id = %(organisation)s
     UNION ALL
     SELECT nextval(pg_get_serial_sequence('directory_structure', 'id')), t.external_id, t.said ->> 'name', t.said ->> 'kind',
-        t.said ->> 'city', t.said ->> 'search', 'created', t.seq
+        t.said ->> 'city', t.said ->> 'search', 'created', t.seq, t.said ->> 'key'
     FROM directory_stagedentry t WHERE t.token = %(token)s AND t.kind = 's'
         AND NOT EXISTS (SELECT 1 FROM directory_structure s WHERE s.uai = t.external_id)
 ) AS every ORDER BY uai, seq DESC;

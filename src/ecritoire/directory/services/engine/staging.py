@@ -12,14 +12,15 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from ecritoire.directory.addresses import fold, local_part
-from ecritoire.directory.feed.record import Entry, Removal, StaffRecord, StructureRecord
+from ecritoire.directory.feed.record import Absence, Entry, Posting, Removal, StaffRecord, StructureRecord, Term
 from ecritoire.directory.feed.report import FeedReport
 from ecritoire.directory.feed.table import Fault, Unreadable
 
 from .checking import refusals
 
 COPY = "COPY directory_stagedentry (token, seq, kind, line, external_id, digest, said) FROM STDIN"
-LISTS = ("postings", "terms", "absences")
+LISTS: dict[str, type[Posting | Term | Absence]] = {"postings": Posting, "terms": Term, "absences": Absence}
+DAYS = {"birth_date", "deceased_on", "starts_on", "ends_on"}
 TEXTS = (
     "employee_number",
     "title",
@@ -71,7 +72,8 @@ def _json(values: dict[str, Any]) -> str:
 
 def _structure(entry: StructureRecord) -> dict[str, Any]:
     search = fold(f"{entry.name} {entry.city} {entry.uai}")[:300]
-    return {"name": entry.name, "kind": entry.kind, "city": entry.city, "search": search}
+    said = {"name": entry.name, "kind": entry.kind, "city": entry.city, "search": search}
+    return said | {"key": entry.external_id} if entry.external_id else said
 
 
 def said_of(record: StaffRecord) -> dict[str, Any]:
@@ -90,3 +92,19 @@ def said_of(record: StaffRecord) -> dict[str, Any]:
 def _item(item: Any) -> dict[str, str]:
     values = {name: getattr(item, name) for name in item.__slots__}
     return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values.items() if value}
+
+
+def record_of(external_id: str, said: dict[str, Any]) -> StaffRecord:
+    """The record that was kept as ``said``."""
+    values = {name: said.get(name, "") for name in TEXTS} | _days({name: said.get(name) for name in ("birth_date", "deceased_on")})
+    items = {name: tuple(kind(**_blank(kind, item)) for item in said.get(name, ())) for name, kind in LISTS.items()}
+    return StaffRecord(external_id=external_id, **values, **items)
+
+
+def _blank(kind: type[Any], item: dict[str, Any]) -> dict[str, Any]:
+    """An item's values, with an empty text for what it does not say."""
+    return {name: "" for name in kind.__slots__ if name not in DAYS} | _days(item)
+
+
+def _days(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: dt.date.fromisoformat(value) if name in DAYS and value else value for name, value in values.items()}

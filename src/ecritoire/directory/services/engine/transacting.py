@@ -32,7 +32,9 @@ SELECT EXISTS (
 ) OR EXISTS (
     SELECT 1 FROM directory_stagedentry t WHERE t.token = %(token)s AND t.kind = 's' AND NOT EXISTS (
         SELECT 1 FROM directory_structure s WHERE s.uai = t.external_id AND s.organisation_id = %(organisation)s
-            AND (s.name, s.kind, s.city) = (t.said ->> 'name', t.said ->> 'kind', coalesce(t.said ->> 'city', ''))))
+            AND (s.name, s.kind, s.city) = (t.said ->> 'name', t.said ->> 'kind', coalesce(t.said ->> 'city', ''))
+            AND (NOT t.said ? 'key' OR EXISTS (SELECT 1 FROM directory_sourcestructure k
+                WHERE k.source_id = %(source)s AND k.external_id = t.said ->> 'key' AND k.structure_id = s.id))))
 """
 
 

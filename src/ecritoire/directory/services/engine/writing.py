@@ -10,6 +10,10 @@ INSERT INTO directory_structure (id, created_at, updated_at, organisation_id, ua
 SELECT id, now(), now(), %(organisation)s, uai, name, kind, coalesce(city, ''), search FROM feed_structure WHERE op = 'created' ORDER BY seq;
 UPDATE directory_structure s SET name = f.name, kind = f.kind, city = f.city, search_name = f.search, updated_at = now()
 FROM feed_structure f WHERE f.id = s.id AND f.op = 'changed';
+INSERT INTO directory_sourcestructure (created_at, updated_at, source_id, external_id, structure_id)
+SELECT DISTINCT ON (key) now(), now(), %(source)s, key, id FROM feed_structure WHERE key IS NOT NULL ORDER BY key, seq
+ON CONFLICT (source_id, external_id) DO UPDATE SET structure_id = EXCLUDED.structure_id, updated_at = now()
+WHERE directory_sourcestructure.structure_id <> EXCLUDED.structure_id;
 """
 
 PEOPLE = """

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account
-from ecritoire.accounts.services.sign_in import login_normalise
+from ecritoire.accounts.services.sign_in import login_resolve
 from ecritoire.common.services import audit_record
 from ecritoire.portal.models import UpstreamIdentity
 
@@ -31,6 +31,6 @@ def account_find(*, claims: dict[str, Any]) -> Account | None:
 
 def _named(claims: dict[str, Any]) -> Account | None:
     email = str(claims.get("email", "")).lower() if claims.get("email_verified") is True else ""
-    names = [email, login_normalise(str(claims.get("uid", "")))]
+    names = [email, login_resolve(str(claims.get("uid", "")))]
     active = Account.objects.filter(state__in=OPEN).select_related("person")
     return next((found for name in names if name and (found := active.filter(login=name).first())), None)
