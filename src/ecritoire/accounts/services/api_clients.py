@@ -98,14 +98,14 @@ def api_client_rotate(*, client: ApiClient, acting_user: Actor) -> str:
     return token
 
 
-def api_client_revoke(*, client: ApiClient, reason: str, acting_user: Actor) -> None:
+def api_client_revoke(*, client: ApiClient, acting_user: Actor) -> None:
     """From now on the client opens nothing; what it said stays said. Again: nothing more happens."""
     if client.revoked_at:
         return
     with transaction.atomic():
         client.revoked_at = timezone.now()
         client.save(update_fields=["revoked_at", "updated_at"])
-        audit_record(acting_user=acting_user, action="api_client.revoke", target=client.login, reason=reason)
+        audit_record(acting_user=acting_user, action="api_client.revoke", target=client.login)
 
 
 def bearer_check(*, authorization: str, address: str) -> ApiClient | BearerRefused:

@@ -32,6 +32,7 @@ from scim2_server.service import ScimService
 from ecritoire.accounts.models import ApiClient, ApiScope
 from ecritoire.accounts.services.api_clients import BearerRefused, bearer_check
 from ecritoire.common.requests import client_address
+from ecritoire.directory.services.records import SourceBusy
 
 from .schemas import ABSENCES, CONTRACTS, POSTINGS, PROVIDER
 from .storage import DirectoryStorage
@@ -44,6 +45,10 @@ log = logging.getLogger(__name__)
 
 class SlowDown(SCIMException):
     status = 429
+
+
+class Busy(SCIMException):
+    status = 503
 
 
 class Service(ScimService):
@@ -84,7 +89,10 @@ def _answer(request: HttpRequest, path: str) -> ScimResponse:
     asked = _read(request, path)
     if SERVICE.match(asked).operation is not Operation.service_provider_config:  # RFC 7643 §5: open to anybody
         asked.subject = _client(request)
-    return ScimHandler(SERVICE, DirectoryStorage(asked.subject)).handle(asked)
+    try:
+        return ScimHandler(SERVICE, DirectoryStorage(asked.subject)).handle(asked)
+    except SourceBusy:
+        raise Busy(detail=_("Un autre appel de ce client est en cours : réessayez.")) from None
 
 
 def _client(request: HttpRequest) -> ApiClient:
@@ -130,5 +138,7 @@ def _http(request: HttpRequest, response: ScimResponse) -> HttpResponse:
     answer = HttpResponse(body, status=response.status, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     for name, value in response.headers.items():
         answer[name] = value
+    if response.status in {SlowDown.status, Busy.status}:
+        answer["Retry-After"] = "60"
     answer["Cache-Control"] = "no-store"
     return answer
