@@ -47,7 +47,7 @@ def token_hash(token: str) -> str:
 
 
 def api_client_create(
-    *, organisation: Organisation, name: str, scopes: Sequence[ApiScope], networks: Sequence[str], acting_user: Actor
+    *, organisation: Organisation, name: str, scopes: Sequence[ApiScope], networks: Sequence[str], acting_user: Actor | None
 ) -> tuple[ApiClient, str]:
     """A client with a source of its own, and its token: shown now, never again."""
     token = PREFIX + secrets.token_urlsafe(BYTES)
@@ -61,7 +61,7 @@ def api_client_create(
             networks=list(networks),
             token_hash=token_hash(token),
             token_made_at=timezone.now(),
-            created_by=acting_user.login,
+            created_by=acting_user.login if acting_user else "system",
         )
         audit_record(
             acting_user=acting_user,

@@ -87,7 +87,9 @@ def user_columns() -> Columns:
             "name.familyName": text("name", "familyName"),
             "name.givenName": text("name", "givenName"),
             "name.honorificPrefix": text("name", "honorificPrefix"),
-            "displayName": Concat(text("name", "givenName"), Value(" "), text("name", "familyName")),
+            "displayName": Concat(
+                text("name", "givenName"), Value(" "), text("name", "familyName"), output_field=TextField()
+            ),
             "userType": text("userType"),
             "active": active(),
             "meta.created": F("created_at"),
