@@ -23,7 +23,7 @@ def test_it_works(rh):
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ecr_wrong", "Basic cmg6cmg=", "Bearer \x00é"])
-def test_without_a_good_token_each_protocol_says_so_in_its_way(browser, header):
+def test_without_a_good_token_each_protocol_says_so_in_its_way(db, browser, header):
     scim = browser.get(USERS, headers={"authorization": header})
     assert (scim.status_code, scim.json()["status"]) == (401, "401")
     assert scim.json()["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
@@ -33,7 +33,7 @@ def test_without_a_good_token_each_protocol_says_so_in_its_way(browser, header):
     assert rest["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_what_the_service_can_do_is_open_to_anybody(browser):
+def test_what_the_service_can_do_is_open_to_anybody(db, browser):
     assert browser.get("/scim/v2/ServiceProviderConfig").json()["bulk"]["supported"] is True
     assert browser.get("/scim/v2/Schemas").status_code == 401
 
