@@ -19,6 +19,7 @@ class Action(models.TextChoices):
     """A privileged act; an ordinary page needs none of these."""
 
     FEED_IMPORT = "feed.import", _("importer un flux RH")
+    SOURCE_MANAGE = "source.manage", _("régler les sources des flux RH")
     PERSON_VIEW = "person.view", _("consulter une fiche")
     PERSON_EXPORT = "person.export", _("exporter une liste de personnes")
     SCHOOL_VIEW = "school.view", _("suivre les comptes de son établissement")

@@ -11,6 +11,11 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
+        from ecritoire.common.notices import register_notice
+
+        from .feed_notice import feed_notice
+
+        register_notice(feed_notice)
         register(
             Entry(
                 "console",
@@ -34,7 +39,7 @@ class DirectoryConfig(AppConfig):
                 "console",
                 20,
                 _("Import RH"),
-                _("Fichiers de personnels et de structures."),
+                _("Sources, envois, doutes."),
                 "upload",
                 "directory:feed",
                 Action.FEED_IMPORT,

@@ -12,14 +12,6 @@ from .listing import filters
 from .models import Person
 
 
-class UploadForm(Form):
-    kind = forms.ChoiceField(
-        label=_("Contenu"),
-        choices=[("staff", _("Personnels et affectations")), ("structures", _("Établissements et services"))],
-    )
-    file = forms.FileField(label=_("Fichier CSV"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
-
-
 class PeopleForm(Form):
     """What narrows the list of people. A value that means nothing is ignored: an address may be old or typed by hand."""
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ecritoire.common.roles import Action
 
 from .addresses import fold
-from .models import Assignment, EmailAddress, FeedRun, Person, Structure
+from .models import Assignment, EmailAddress, FeedSource, Person, Structure
 from .people_search import people_matching
 
 
@@ -85,13 +85,8 @@ def structure_choices() -> list[tuple[str, str]]:
     return [(structure.uai, str(structure)) for structure in Structure.objects.order_by("name")]
 
 
-def feed_run_list() -> QuerySet[FeedRun]:
-    return FeedRun.objects.all()
-
-
-def simulation_of(*, pk: int, login: str) -> FeedRun | None:
-    """A simulation that may be applied, for the person who made it only."""
-    return FeedRun.objects.filter(pk=pk, acting_login=login, state=FeedRun.State.DRY_RUN).first()
+def feed_source_by_slug(slug: str) -> FeedSource | None:
+    return FeedSource.objects.filter(slug=slug, is_active=True).select_related("organisation").first()
 
 
 def addresses_matching(*, search: str, limit: int) -> list[EmailAddress]:

@@ -1,6 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
-from .views import feed, people
+from . import urls_feed
+from .views import people
 
 app_name = "directory"
 urlpatterns = [
@@ -8,7 +9,5 @@ urlpatterns = [
     path("personnes.csv", people.people_export, name="people-export"),
     path("personnes/<int:pk>/", people.person, name="person"),
     path("structures/", people.structures, name="structures"),
-    path("import/", feed.feed, name="feed"),
-    path("import/<int:pk>/", feed.feed_confirm, name="feed-confirm"),
-    path("import/modele.csv", feed.template, name="feed-template"),
+    path("import/", include(urls_feed)),
 ]

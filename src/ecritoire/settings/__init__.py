@@ -17,6 +17,7 @@ ALLOWED_HOSTS = [CONFIG.site.host, "localhost", "127.0.0.1"]
 DEMO = CONFIG.demo
 SITE_NAME = CONFIG.site.name
 SITE_THEME = CONFIG.site.theme
+FEEDS_DIR = CONFIG.data_dir / "feeds"
 MAIL_DOMAIN = CONFIG.site.domain
 
 ROOMS = ["common", "directory", "accounts", "api", "mailstore", "mailflow", "webmail", "support", "portal"]

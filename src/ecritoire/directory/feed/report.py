@@ -15,7 +15,7 @@ class FeedReport:
     """What a feed would change, or has changed.
 
     ``counts`` by kind of change, ``people`` by what became of each person (``PEOPLE``), ``sample`` a few lines of each kind with
-    names. ``state`` is a ``FeedRun.State``, or empty where nothing changed and so nothing was kept; ``brakes`` say what stopped it.
+    names. ``is_whole`` is false when the feed could not be read to its end. ``state`` is a ``FeedRun.State``, or empty where nothing changed and so nothing was kept; ``brakes`` say what stopped it.
     """
 
     rows: int = 0
@@ -25,6 +25,7 @@ class FeedReport:
     faults: list[Fault] = field(default_factory=list)
     faults_total: int = 0
     brakes: list[dict[str, Any]] = field(default_factory=list)
+    is_whole: bool = True
     seconds: float = 0.0
     state: str = ""
     run_id: int | None = None
@@ -55,6 +56,7 @@ class FeedReport:
             "refused": self.faults_total,
             "seconds": round(self.seconds, 3),
             "kinds": self.counts,
+            "names": self.sample,
             "brakes": self.brakes,
             "faults": self.faults_json(),
         }

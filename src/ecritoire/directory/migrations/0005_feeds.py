@@ -22,9 +22,9 @@ CREATE INDEX address_base ON directory_emailaddress (regexp_replace(address, '[0
 INDEXES_BACK = "DROP INDEX address_base; DROP INDEX person_birth_name_key; DROP INDEX person_name_key;"
 # Whoever an HR file named before: their next line is about them, and their work is that source's.
 KNOWN = """
-INSERT INTO directory_feedsource (created_at, updated_at, organisation_id, name, slug, kind, mapping, precedence, departures_limit,
+INSERT INTO directory_feedsource (created_at, updated_at, organisation_id, name, slug, kind, mapping, mode, precedence, departures_limit,
     address_changes_limit, faults_limit, is_watched, is_active)
-SELECT now(), now(), o.id, 'RH', CASE WHEN o.id = first.id THEN 'rh' ELSE 'rh-' || o.id END, 'csv', '{}', '{}', 5, 5, 0, false, true
+SELECT now(), now(), o.id, 'RH', CASE WHEN o.id = first.id THEN 'rh' ELSE 'rh-' || o.id END, 'csv', '{}', 'delta', '{}', 5, 5, 0, false, true
 FROM directory_organisation o, (SELECT min(id) AS id FROM directory_organisation) AS first
 WHERE EXISTS (SELECT 1 FROM directory_person p JOIN directory_assignment a ON a.person_id = p.id WHERE p.organisation_id = o.id);
 UPDATE directory_assignment a SET source_id = s.id
@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=40, unique=True)),
                 ('kind', models.CharField(choices=[('csv', 'fichier CSV'), ('aaf', 'AAF/SDET (XML)'), ('scim', 'SCIM 2.0'), ('rest', 'appel REST')], max_length=4)),
                 ('mapping', models.JSONField(blank=True, default=dict)),
+                ('mode', models.CharField(choices=[('complete', "complet : qui n'y est pas s'en va"), ('delta', "différentiel : qui n'y est pas reste")], default='delta', help_text='of CSV files: AAF sets say it themselves', max_length=8)),
                 ('precedence', models.JSONField(blank=True, default=dict)),
                 ('departures_limit', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
                 ('address_changes_limit', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
@@ -151,7 +152,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='feedrun',
             name='mode',
-            field=models.CharField(choices=[('complete', 'complet'), ('delta', 'différentiel')], default='delta', max_length=8),
+            field=models.CharField(choices=[('complete', "complet : qui n'y est pas s'en va"), ('delta', "différentiel : qui n'y est pas reste")], default='delta', max_length=8),
         ),
         migrations.AddField(
             model_name='feedrun',
@@ -176,7 +177,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='feedrun',
             name='state',
-            field=models.CharField(choices=[('dry_run', 'simulation'), ('waiting', 'à confirmer'), ('applying', 'en cours'), ('interrupted', 'interrompu'), ('applied', 'appliqué'), ('refused', 'refusé'), ('abandoned', 'sans suite')], max_length=11),
+            field=models.CharField(choices=[('reading', 'en lecture'), ('dry_run', 'simulation'), ('waiting', 'à confirmer'), ('applying', 'en cours'), ('interrupted', 'interrompu'), ('applied', 'appliqué'), ('refused', 'refusé'), ('abandoned', 'sans suite')], max_length=11),
         ),
         migrations.AddField(
             model_name='doubtfulmatch',

@@ -1,6 +1,6 @@
 """Who works where, since when and until when, and under which address."""
 
-from .feed import DoubtfulMatch, FeedChange, FeedRun, FeedSource, SourceRecord, SourceStructure, StagedEntry
+from .feed import DoubtfulMatch, FeedChange, FeedMode, FeedRun, FeedSource, SourceRecord, SourceStructure, StagedEntry
 from .organisation import Organisation, Structure
 from .person import EmailAddress, Person
 from .work import Assignment, Contract, Leave
@@ -11,6 +11,7 @@ __all__ = [
     "DoubtfulMatch",
     "EmailAddress",
     "FeedChange",
+    "FeedMode",
     "FeedRun",
     "FeedSource",
     "Leave",

@@ -18,6 +18,11 @@ from .person import Person
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
+class FeedMode(models.TextChoices):
+    COMPLETE = "complete", _("complet : qui n'y est pas s'en va")
+    DELTA = "delta", _("différentiel : qui n'y est pas reste")
+
+
 class FeedSource(BaseModel):
     """A system that tells an académie about its people.
 
@@ -49,6 +54,7 @@ class FeedSource(BaseModel):
     slug = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=4, choices=Kind)
     mapping = models.JSONField(default=dict, blank=True)
+    mode = models.CharField(max_length=8, choices=FeedMode, default=FeedMode.DELTA, help_text="of CSV files: AAF sets say it themselves")
     precedence = models.JSONField(default=dict, blank=True)
     departures_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
     address_changes_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
@@ -135,6 +141,7 @@ class FeedRun(BaseModel):
     """
 
     class State(models.TextChoices):
+        READING = "reading", _("en lecture")
         DRY_RUN = "dry_run", _("simulation")
         WAITING = "waiting", _("à confirmer")
         APPLYING = "applying", _("en cours")
@@ -143,13 +150,11 @@ class FeedRun(BaseModel):
         REFUSED = "refused", _("refusé")
         ABANDONED = "abandoned", _("sans suite")
 
-    class Mode(models.TextChoices):
-        COMPLETE = "complete", _("complet")
-        DELTA = "delta", _("différentiel")
+    Mode = FeedMode
 
     source = models.ForeignKey(FeedSource, on_delete=models.CASCADE, null=True, blank=True, related_name="runs")
     token = models.UUIDField(default=uuid.uuid4)
-    mode = models.CharField(max_length=8, choices=Mode, default=Mode.DELTA)
+    mode = models.CharField(max_length=8, choices=FeedMode, default=FeedMode.DELTA)
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=11, choices=State)
     acting_login = models.CharField(max_length=254)

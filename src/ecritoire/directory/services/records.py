@@ -43,21 +43,18 @@ def records_apply(
     acting_user: Actor | None,
     confirmed: bool = False,
     supersedes: bool = True,
+    run: FeedRun | None = None,
 ) -> FeedReport:
     """Take in what a source says; unless ``dry_run``, at fault or braked, apply it, whole or not at all.
 
     ``entries`` are read once and never held. In mode ``complete`` whoever is absent leaves; in a ``delta`` only what is said
-    counts. ``confirmed`` lets a run past the brakes; one that ``supersedes`` takes the place of those that wait. Raises SourceBusy when another run of the source is at work.
+    counts. ``confirmed`` lets a run past the brakes; one that ``supersedes`` takes the place of those that wait;
+    ``run`` is one that was announced (READING). Raises SourceBusy when another run of the source is at work.
     """
     start, report = time.monotonic(), FeedReport()
-    run = FeedRun(
-        source=source,
-        token=uuid.uuid4(),
-        mode=Mode(mode),
-        file_name=file_name[:200],
-        acting_login=acting_user.login if acting_user else "system",
-        is_confirmed=confirmed,
-    )
+    login = acting_user.login if acting_user else "system"
+    run = run or FeedRun(source=source, token=uuid.uuid4(), file_name=file_name[:200], acting_login=login)
+    run.mode, run.is_confirmed = Mode(mode), confirmed
     with source_lock(source.pk, patience=PATIENCE.get(FeedSource.Kind(source.kind), 0)):
         _make_way(source, _superseded(dry_run) if supersedes else [])
         staging.stage(token=run.token, entries=entries, report=report)

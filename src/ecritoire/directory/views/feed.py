@@ -1,58 +1,57 @@
-"""HR files: simulated, then applied."""
+"""HR feeds in the console: a file is chosen, simulated, and shown on its run's page."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.directory.feed.staff import COLUMNS
-from ecritoire.directory.forms import UploadForm
-from ecritoire.directory.selectors import feed_run_list, simulation_of
-from ecritoire.directory.services import RunRefused, feed_apply, run_apply, structures_apply
+from ecritoire.directory.feed_forms import UploadForm
+from ecritoire.directory.feed_selectors import doubts_waiting, is_quiet, run_list, source_list
+from ecritoire.directory.models import FeedRun
+from ecritoire.directory.services import SourceBusy, default_source_ensure
+from ecritoire.directory.services.uploads import is_small, upload_read, upload_receive
+from ecritoire.directory.tasks import feed_read
 
-SERVICES = {"staff": feed_apply, "structures": structures_apply}
-FAULTS_SHOWN = 200
+RUNS_SHOWN = 8
 
 
 @action_required(Action.FEED_IMPORT)
 def feed(request: AccountRequest) -> HttpResponse:
-    """Choose a file; it is simulated, and nothing changes yet."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    context: dict[str, object] = {"form": form, "columns": ";".join(COLUMNS)}
+    """Choose a file, see how the sources do."""
+    organisation = request.user.person.organisation
+    default_source_ensure(organisation=organisation)
+    form = UploadForm(request.POST or None, request.FILES or None, organisation_id=organisation.pk)
     if request.method == "POST" and form.is_valid():
-        file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
-        content = file.read()
-        report = SERVICES[kind](content=content, file_name=file.name, dry_run=True, acting_user=request.user)
-        context |= {"report": report, "file_name": file.name, "faults": report.faults[:FAULTS_SHOWN]}
-        if report.ok and report.changes:
-            context["run_id"] = report.run_id
-    context["runs"] = feed_run_list()[:15]
+        file = form.cleaned_data["file"]
+        run = upload_receive(
+            source=form.cleaned_data["source"], name=file.name, chunks=file.chunks(), acting_user=request.user
+        )
+        _read(run)
+        return redirect("directory:feed-run", run.pk)
+    sources = list(source_list(organisation_id=organisation.pk))
+    context = {
+        "form": form,
+        "columns": ";".join(COLUMNS),
+        "sources": [(source, is_quiet(source)) for source in sources],
+        "runs": run_list(organisation_id=organisation.pk)[:RUNS_SHOWN],
+        "doubts": doubts_waiting(organisation_id=organisation.pk),
+    }
     return render(request, "directory/feed.html", context)
 
 
-@action_required(Action.FEED_IMPORT)
-@require_POST
-def feed_confirm(request: AccountRequest, pk: int) -> HttpResponse:
-    """Apply the very entries that were simulated."""
-    run = simulation_of(pk=pk, login=request.user.login)
-    try:
-        if run is None:
-            raise RunRefused
-        report = run_apply(run=run, acting_user=request.user)
-    except RunRefused:
-        messages.error(request, _("Ce fichier n'est plus là : choisissez-le de nouveau."))
-        return redirect("directory:feed")
-    if report.ok:
-        messages.success(request, _("Fichier appliqué en %(seconds).1f s.") % {"seconds": report.seconds})
+def _read(run: FeedRun) -> None:
+    """A small file while one waits; a large one, or one whose source is at work, by a job."""
+    if is_small(run):
+        try:
+            upload_read(run=run)
+        except SourceBusy:
+            feed_read.defer(run_id=run.pk)
     else:
-        messages.error(request, _("Rien n'a été appliqué : %(fault)s") % {"fault": report.faults[0].message})
-    return redirect("directory:feed")
+        feed_read.defer(run_id=run.pk)
 
 
 @action_required(Action.FEED_IMPORT)

@@ -10,23 +10,24 @@ from .working import Working
 
 ALLOCATION_LOCK = 0x61647265  # an advisory lock of ours: two feeds must not give the same number
 
-# Somebody keeps their address while nothing changes in their name but accents and spelling that an address does not show.
+# Whoever has work, or a new person even if it is over, is to have one. Somebody keeps their address while nothing changes in their name but accents and spelling that an address does not show.
 WHO = """
 CREATE TEMP TABLE feed_address ON COMMIT DROP AS
+WITH work AS (
+    SELECT person_id, bool_or(coalesce(ends_on >= %(today)s, true)) AS goes_on
+    FROM (SELECT person_id, ends_on FROM feed_posting UNION ALL SELECT person_id, ends_on FROM feed_term) AS every
+    GROUP BY person_id
+)
 SELECT w.person_id, w.seq, w.local || '@' || %(domain)s AS base, current.id AS current_id, current.address AS current_address,
     own.id AS own_id, own.address AS own_address
-FROM feed_wanted w LEFT JOIN directory_person p ON p.id = w.person_id
+FROM feed_wanted w LEFT JOIN work USING (person_id) LEFT JOIN directory_person p ON p.id = w.person_id
 LEFT JOIN directory_emailaddress current ON current.person_id = w.person_id AND current.is_primary AND current.retired_at IS NULL
 LEFT JOIN LATERAL (
     SELECT id, address FROM directory_emailaddress e
     WHERE e.person_id = w.person_id AND regexp_replace(e.address, '[0-9]*@', '@') = w.local || '@' || %(domain)s
     ORDER BY length(e.address), e.address LIMIT 1
 ) AS own ON true
-WHERE w.local IS NOT NULL AND CASE WHEN current.id IS NULL THEN
-        (w.is_new AND (EXISTS (SELECT 1 FROM feed_posting f WHERE f.person_id = w.person_id)
-                    OR EXISTS (SELECT 1 FROM feed_term f WHERE f.person_id = w.person_id)))
-        OR EXISTS (SELECT 1 FROM feed_posting f WHERE f.person_id = w.person_id AND coalesce(f.ends_on >= %(today)s, true))
-        OR EXISTS (SELECT 1 FROM feed_term f WHERE f.person_id = w.person_id AND coalesce(f.ends_on >= %(today)s, true))
+WHERE w.local IS NOT NULL AND CASE WHEN current.id IS NULL THEN (w.is_new AND work.goes_on IS NOT NULL) OR work.goes_on
     ELSE (p.given_name, p.family_name) <> (w.given_name, w.family_name)
         AND regexp_replace(current.address, '[0-9]*@', '@') <> w.local || '@' || %(domain)s END;
 """

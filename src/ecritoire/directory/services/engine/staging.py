@@ -36,7 +36,7 @@ def stage(*, token: UUID, entries: Iterable[Entry], report: FeedReport) -> None:
     """Copy every entry that is in order; the others become faults of ``report``."""
     with transaction.atomic(), connection.cursor() as cursor:
         with cursor.copy(COPY) as copy:
-            for seq, entry in enumerate(_readable(entries)):
+            for seq, entry in enumerate(_readable(entries, report)):
                 if isinstance(entry, Fault):
                     report.refuse(entry)
                     continue
@@ -48,11 +48,12 @@ def stage(*, token: UUID, entries: Iterable[Entry], report: FeedReport) -> None:
         cursor.execute("ANALYZE directory_stagedentry")
 
 
-def _readable(entries: Iterable[Entry]) -> Iterator[Entry]:
+def _readable(entries: Iterable[Entry], report: FeedReport) -> Iterator[Entry]:
     """A reader that gives up half-way says so by a last fault."""
     try:
         yield from entries
     except Unreadable as error:
+        report.is_whole = False
         yield error.fault
 
 

@@ -83,7 +83,7 @@ def _compare(working: Working, report: FeedReport) -> None:
 
 
 def _verdict(run: FeedRun, report: FeedReport, dry_run: bool) -> FeedRun.State:
-    if report.faults_total * 100 > report.rows * _source(run).faults_limit:
+    if not report.is_whole or report.faults_total * 100 > report.rows * _source(run).faults_limit:
         return State.REFUSED
     if dry_run:
         return State.DRY_RUN
@@ -97,7 +97,7 @@ def _keep(working: Working, run: FeedRun, report: FeedReport, acting_user: Actor
     run.save()
     if run.state != State.REFUSED:
         working.values["run"] = run.pk
-        writing.note_changes(working, written=run.written_at is not None)
+        writing.note_changes(working)
     if run.state == State.REFUSED or run.written_at:
         StagedEntry.objects.filter(token=run.token).delete()
     if run.written_at:

@@ -15,6 +15,7 @@ class Working:
 
     def __init__(self, cursor: CursorWrapper, values: dict[str, Any]) -> None:
         self._cursor, self.values = cursor, values
+        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")  # sets of a million, joined by hashing
         cursor.execute("DROP TABLE IF EXISTS " + ", ".join(f"feed_{name}" for name in TABLES.split()))
 
     def execute(self, statements: str) -> None:

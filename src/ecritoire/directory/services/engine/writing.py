@@ -88,12 +88,11 @@ def write(working: Working) -> None:
 CHANGES = """
 DELETE FROM directory_feedchange WHERE run_id = %(run)s;
 INSERT INTO directory_feedchange (run_id, kind, label, before, after, person_id)
-SELECT %(run)s, kind, left(label, 300), left(before, 300), left(after, 300), CASE WHEN {known} THEN person_id END
-FROM feed_change ORDER BY kind, seq;
+SELECT %(run)s, kind, left(label, 300), left(before, 300), left(after, 300), p.id
+FROM feed_change c LEFT JOIN directory_person p ON p.id = c.person_id ORDER BY kind, seq;
 """
 
 
-def note_changes(working: Working, *, written: bool) -> None:
+def note_changes(working: Working) -> None:
     """Keep the differences with the run. In a simulation new people have no row to point to yet."""
-    known = "true" if written else "person_id IN (SELECT id FROM directory_person)"
-    working.execute(CHANGES.format(known=known))
+    working.execute(CHANGES)
