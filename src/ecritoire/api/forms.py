@@ -26,7 +26,9 @@ NETWORKS_LIMIT = 50
 class ClientForm(Form):
     """A client speaks one protocol; it keeps it for life, since its source does."""
 
-    name = forms.CharField(label=_("Nom"), max_length=80, help_text=_("Le logiciel qui appelle : « SIRH », « annuaire »."))
+    name = forms.CharField(
+        label=_("Nom"), max_length=80, help_text=_("Le logiciel qui appelle : « SIRH », « annuaire ».")
+    )
     scope = forms.ChoiceField(label=_("Ce qu'il peut"), choices=SCOPES, widget=forms.RadioSelect)
     networks = forms.CharField(
         label=_("Adresses admises"),

@@ -13,11 +13,7 @@ RUNS = 20
 def clients_of(organisation: Organisation) -> QuerySet[ApiClient]:
     """With how many people each speaks of; those withdrawn last."""
     spoken_of = Count("source__records", filter=Q(source__records__gone_on__isnull=True))
-    return (
-        ApiClient.objects.filter(organisation=organisation)
-        .annotate(people=spoken_of)
-        .order_by("revoked_at", "name")
-    )
+    return ApiClient.objects.filter(organisation=organisation).annotate(people=spoken_of).order_by("revoked_at", "name")
 
 
 def runs_of(client: ApiClient) -> list[FeedRun]:

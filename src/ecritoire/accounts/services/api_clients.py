@@ -47,7 +47,12 @@ def token_hash(token: str) -> str:
 
 
 def api_client_create(
-    *, organisation: Organisation, name: str, scopes: Sequence[ApiScope], networks: Sequence[str], acting_user: Actor | None
+    *,
+    organisation: Organisation,
+    name: str,
+    scopes: Sequence[ApiScope],
+    networks: Sequence[str],
+    acting_user: Actor | None,
 ) -> tuple[ApiClient, str]:
     """A client with a source of its own, and its token: shown now, never again."""
     token = PREFIX + secrets.token_urlsafe(BYTES)

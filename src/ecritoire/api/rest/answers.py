@@ -20,9 +20,7 @@ FOLDED = {"search", "birth_search", "local"}
 
 
 class Problem(Exception):
-    def __init__(
-        self, status: HTTPStatus, detail: str, errors: Iterable[dict[str, Any]] = (), **members: Any
-    ) -> None:
+    def __init__(self, status: HTTPStatus, detail: str, errors: Iterable[dict[str, Any]] = (), **members: Any) -> None:
         super().__init__(detail)
         self.status, self.detail, self.errors, self.members = status, detail, list(errors), members
 
@@ -53,12 +51,12 @@ def _error(line: int, field: str, message: str) -> dict[str, Any]:
     return {**({"line": line} if line else {}), "field": field, "message": message}
 
 
-def changes_of(report: FeedReport) -> list[dict[str, str]]:
+def changes_of(report: FeedReport) -> list[dict[str, Any]]:
     """What the run changes, or would change."""
     if report.run_id is None:
         return []
     rows = FeedChange.objects.filter(run=report.run_id).order_by("pk")[:SHOWN]
-    return list(rows.values("kind", "label", "before", "after"))
+    return [{**row} for row in rows.values("kind", "label", "before", "after")]
 
 
 def outcome_of(record: SourceRecord) -> dict[str, Any]:

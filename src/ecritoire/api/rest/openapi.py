@@ -127,7 +127,10 @@ ONE = {
             "201": _answer("Said for the first time", "Outcome"),
             "202": _answer("An administrator must say whether it is somebody known already", "Outcome"),
             **_problems(
-                _400="A key that is none", _413="Too long", _422="Refused, field by field", _503="Another call is at work"
+                _400="A key that is none",
+                _413="Too long",
+                _422="Refused, field by field",
+                _503="Another call is at work",
             ),
         },
     },

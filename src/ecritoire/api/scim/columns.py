@@ -165,5 +165,3 @@ def users_of(source: FeedSource) -> QuerySet[ScimUser]:
 
 def is_blocked(state: str | None) -> bool:
     return state in BLOCKED
-
-

@@ -24,7 +24,9 @@ def users_drawn(users: Sequence[ScimUser], asked: ResponseParameters[Any] | None
     """Two queries more than the rows: addresses, workplaces."""
     people = [person.pk for user in users if (person := _person(user))]
     addresses: dict[int, list[EmailAddress]] = defaultdict(list)
-    for address in EmailAddress.objects.filter(person__in=people, retired_at__isnull=True).order_by("-is_primary", "pk"):
+    for address in EmailAddress.objects.filter(person__in=people, retired_at__isnull=True).order_by(
+        "-is_primary", "pk"
+    ):
         addresses[address.person_id].append(address)
     workplaces: dict[int, list[Assignment]] = defaultdict(list)
     found = current(Assignment.objects.filter(person__in=people)).select_related("structure")

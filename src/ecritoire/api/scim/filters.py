@@ -33,7 +33,6 @@ from scim2_models.path import (
     AttrPath,
     CompareOperator,
     Comparison,
-    FilterNode,
     FilterVisitor,
     LogicalExpr,
     LogicalOperator,
@@ -80,7 +79,7 @@ class Columns:
 
 def condition(*, scim_filter: ScimFilter[Any], columns: Columns) -> Q:
     """``scim_filter`` as a condition on the rows ``columns`` describes."""
-    return _Translator(ScimFilter[columns.model](str(scim_filter)), columns).visit(scim_filter.ast)
+    return _Translator(_bound(columns.model, str(scim_filter)), columns).visit(scim_filter.ast)
 
 
 def ordering(*, search: SearchRequest[Any], columns: Columns) -> list[OrderBy]:
@@ -143,7 +142,11 @@ class _Translator(FilterVisitor[Q]):
         if values is None:
             raise _unfilterable(binding)
         rows = values.rows()
-        return Q(Exists(rows.filter(present(self._several(binding)[1], binding.target_type)) if binding.sub_field_name else rows))
+        return Q(
+            Exists(
+                rows.filter(present(self._several(binding)[1], binding.target_type)) if binding.sub_field_name else rows
+            )
+        )
 
     def visit_value_path(self, node: ValuePath) -> Q:
         binding = self.bound.resolve(node.attr_path, strict=False)
@@ -192,7 +195,7 @@ class _Inside(FilterVisitor[Q]):
         self.head, self.values = head, values
 
     def _binding(self, path: AttrPath) -> AttributeBinding | None:
-        whole = ScimFilter[self.head.model](f"{self.head.urn}.{path.attr} pr")
+        whole = _bound(self.head.model, f"{self.head.urn}.{path.attr} pr")
         return whole.resolve(whole.ast.attr_path, strict=False)  # type: ignore[attr-defined]
 
     def visit_not(self, node: Not) -> Q:
@@ -217,6 +220,12 @@ class _Inside(FilterVisitor[Q]):
         if sub not in self.values.columns:
             raise _unfilterable(binding)
         return self.values.columns[sub]
+
+
+def _bound(model: Any, text: str) -> ScimFilter[Any]:
+    kind: Any = ScimFilter  # generic in a model that is only known here
+    bound: ScimFilter[Any] = kind[model](text)
+    return bound
 
 
 def _with(node: Comparison, op: CompareOperator) -> Comparison:

@@ -7,7 +7,7 @@ What we add about a person in an extension is returned when asked for (``attribu
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import Field
 from scim2_models import (
@@ -19,6 +19,7 @@ from scim2_models import (
     ComplexAttribute,
     ETag,
     Extension,
+    External,
     Filter,
     Mutability,
     Pagination,
@@ -79,7 +80,7 @@ class UserGroup(ComplexAttribute):
     value: Annotated[str | None, ReadOnly, CaseExact.true] = None
     """The code (UAI) of the structure."""
 
-    ref: Annotated[Reference["Group"] | None, ReadOnly] = ref()
+    ref: Annotated[Reference["Group"] | None, ReadOnly] = ref()  # noqa: UP037
     """The group that stands for the structure."""
 
     display: Annotated[str | None, ReadOnly] = None
@@ -126,7 +127,7 @@ class EnterpriseUser(Extension):
 
 
 class Posting(ComplexAttribute):
-    ref: Annotated[Reference["Group"] | None, Required.true] = ref()
+    ref: Annotated[Reference["Group"] | None, Required.true] = ref()  # noqa: UP037
     """The group that stands for the structure; relative (Groups/0750001U) or whole."""
 
     value: Annotated[str | None, CaseExact.true] = None
@@ -219,7 +220,7 @@ class Member(ComplexAttribute):
     value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
     """The id of a user of this client."""
 
-    ref: Annotated[Reference["User"] | None, Mutability.immutable] = ref()
+    ref: Annotated[Reference["User"] | None, Mutability.immutable] = ref()  # noqa: UP037
     """That user."""
 
     type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
@@ -262,16 +263,17 @@ CONFIG = ServiceProviderConfig(
             type=AuthenticationScheme.Type.oauthbearertoken,
             name="Bearer token",
             description="A token made in the console, in the Authorization header (RFC 6750)",
-            spec_uri="https://datatracker.ietf.org/doc/html/rfc6750",
+            spec_uri=Reference[External]("https://datatracker.ietf.org/doc/html/rfc6750"),
             primary=True,
         )
     ],
 )
+_user, _group = cast(Any, User), cast(Any, Group)  # generic by their metaclass, which type checkers do not see
 PROVIDER = ScimProvider(
     models=[User, EnterpriseUser, Staff, PostingList, ContractList, AbsenceList, Group, StructureGroup],
     resource_types=[
-        ResourceType.from_resource(User[EnterpriseUser | Staff | PostingList | ContractList | AbsenceList]),
-        ResourceType.from_resource(Group[StructureGroup]),
+        ResourceType.from_resource(_user[EnterpriseUser | Staff | PostingList | ContractList | AbsenceList]),
+        ResourceType.from_resource(_group[StructureGroup]),
     ],
     config=CONFIG,
 )

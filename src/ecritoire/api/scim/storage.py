@@ -147,8 +147,9 @@ class DirectoryStorage(ScimStorage):
         return groups_drawn(rows, self.client.source, asked)
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuid(text: str) -> UUID:
+    """Nobody's, where ``text`` is none."""
     try:
         return UUID(text)
     except ValueError:
-        return None
+        return UUID(int=0)

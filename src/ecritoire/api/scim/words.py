@@ -18,7 +18,10 @@ from .schemas import ABSENCES, CONTRACTS, ENTERPRISE, POSTINGS, STAFF, STRUCTURE
 
 Said = dict[str, Any]
 TITLES = {"mme": Person.Title.MRS, "mme.": Person.Title.MRS, "m.": Person.Title.MR, "m": Person.Title.MR}
-MEMBER, FUNCTION = "Membre", "Affectation"  # functions of those who were given none: added to a group, or a bare posting
+MEMBER, FUNCTION = (
+    "Membre",
+    "Affectation",
+)  # functions of those who were given none: added to a group, or a bare posting
 WRITABLE = ("name", "userType", "active", ENTERPRISE, STAFF, POSTINGS, CONTRACTS, ABSENCES)
 READ_ONLY = {ENTERPRISE: ("organization", "department"), STAFF: ("accountState", "rightFrom", "rightUntil")}
 ATTRIBUTES = {

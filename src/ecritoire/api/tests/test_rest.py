@@ -39,7 +39,11 @@ def test_the_same_word_twice_writes_nothing(sirh, schools):
     before = (FeedRun.objects.count(), AuditEvent.objects.count(), Person.objects.get(given_name="Zoé").updated_at)
     again = sirh.send("PUT", f"{STAFF}/7", person(schools[0].uai))
     assert (again.status_code, again.json()["changes"]) == (200, [])
-    assert before == (FeedRun.objects.count(), AuditEvent.objects.count(), Person.objects.get(given_name="Zoé").updated_at)
+    assert before == (
+        FeedRun.objects.count(),
+        AuditEvent.objects.count(),
+        Person.objects.get(given_name="Zoé").updated_at,
+    )
 
 
 def test_a_change_says_what_it_changed(sirh, schools):
@@ -95,7 +99,9 @@ def post(client, text, query=""):
 
 
 def test_a_batch_is_shown_then_applied_whole(sirh, schools):
-    rows = lines(*(person(schools[0].uai, external_id=str(n), given_name=name) for n, name in enumerate(["Léa", "Tom"])))
+    rows = lines(
+        *(person(schools[0].uai, external_id=str(n), given_name=name) for n, name in enumerate(["Léa", "Tom"]))
+    )
     shown = post(sirh, rows, "?dry_run=true").json()
     assert (shown["created"], shown["dry_run"]) == (2, True)
     assert not Person.objects.filter(family_name="Martin").exists()

@@ -19,7 +19,22 @@ from ecritoire.directory.models import FeedSource
 from ecritoire.directory.services import organisation_ensure
 
 USERS = "/scim/v2/Users"
-WORDS = ["Zoé", "zoé", "Élodie", "martin", "MARTIN", "", "a%", "_", "0750001U", "Prof", "2026-09-01", "teacher", "back\\slash", 'quo"te']
+WORDS = [
+    "Zoé",
+    "zoé",
+    "Élodie",
+    "martin",
+    "MARTIN",
+    "",
+    "a%",
+    "_",
+    "0750001U",
+    "Prof",
+    "2026-09-01",
+    "teacher",
+    "back\\slash",
+    'quo"te',
+]
 TEXTS = [
     "name.familyName",
     "name.givenName",
@@ -40,8 +55,15 @@ comparison = st.builds("{} {} {}".format, st.sampled_from(TEXTS), st.sampled_fro
 null = st.builds("{} {} null".format, st.sampled_from(TEXTS), st.sampled_from(["eq", "ne"]))
 present = st.sampled_from([*TEXTS, "name", "active", f"{STAFF}:privateEmail"]).map("{} pr".format)
 boolean = st.builds("active {} {}".format, st.sampled_from(["eq", "ne"]), st.sampled_from(["true", "false"]))
-inside = st.builds("{} {} {}".format, st.sampled_from(["value", "function", "startsOn", "functionCode"]), st.sampled_from(OPERATORS), quoted)
-inner = st.one_of(inside, st.builds("{} and {}".format, inside, inside), st.builds("not ({})".format, inside), st.just("endsOn pr"))
+inside = st.builds(
+    "{} {} {}".format,
+    st.sampled_from(["value", "function", "startsOn", "functionCode"]),
+    st.sampled_from(OPERATORS),
+    quoted,
+)
+inner = st.one_of(
+    inside, st.builds("{} and {}".format, inside, inside), st.builds("not ({})".format, inside), st.just("endsOn pr")
+)
 brackets = inner.map(lambda text: f"{POSTINGS}:postings[{text}]")
 leaf = st.one_of(comparison, null, present, boolean, brackets)
 filters = st.recursive(
@@ -109,7 +131,9 @@ def test_pages_hold_everybody_once(rh, make_client, settings):
         ScimUser.objects.create(source=rh.row.source, key=str(number), said=said("Al", f"N{number}"))
     seen = []
     for start in (1, 3, 5):
-        page = rh.send("GET", f"{USERS}?{urlencode({'startIndex': start, 'count': 2, 'sortBy': 'name.familyName'})}").json()
+        page = rh.send(
+            "GET", f"{USERS}?{urlencode({'startIndex': start, 'count': 2, 'sortBy': 'name.familyName'})}"
+        ).json()
         assert (page["totalResults"], page["startIndex"]) == (5, start)
         seen += [row["name"]["familyName"] for row in page["Resources"]]
     assert seen == ["N0", "N1", "N2", "N3", "N4"]
@@ -129,7 +153,9 @@ def test_search_by_post_narrows_what_comes_back(rh):
         assert "name" not in found
 
 
-@pytest.mark.parametrize("text", ["name.familyName eq", "shoeSize eq 1", 'active gt "a"', 'meta.version eq "x"', 'name eq "x"', "a" * 20_000])
+@pytest.mark.parametrize(
+    "text", ["name.familyName eq", "shoeSize eq 1", 'active gt "a"', 'meta.version eq "x"', 'name eq "x"', "a" * 20_000]
+)
 def test_a_wrong_filter_is_refused(rh, text):
     answer = rh.send("GET", f"{USERS}?{urlencode({'filter': text})}")
     assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidFilter")

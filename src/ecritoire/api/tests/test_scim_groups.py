@@ -58,7 +58,13 @@ def test_a_service_without_uai_is_made_named_and_removed(rh, zoe, make_client):
     made = rh.send(
         "POST",
         GROUPS,
-        {"schemas": [CORE, STRUCTURE], "displayName": "Pôle numérique", "externalId": "p1", "members": [{"value": zoe["id"]}], STRUCTURE: {"city": "Valmont"}},
+        {
+            "schemas": [CORE, STRUCTURE],
+            "displayName": "Pôle numérique",
+            "externalId": "p1",
+            "members": [{"value": zoe["id"]}],
+            STRUCTURE: {"city": "Valmont"},
+        },
     )
     assert made.status_code == 201, made.content
     code = made.json()["id"]

@@ -153,7 +153,12 @@ def test_a_client_sees_what_it_said_and_nothing_else(rh, zoe, make_client):
     elsewhere = make_client("Ailleurs", organisation=Organisation.objects.create(name="B", mail_domain="ac-b.test"))
     for client in (other, elsewhere):
         assert client.send("GET", USERS).json()["totalResults"] == 0
-        for method, body in (("GET", None), ("PUT", zoe), ("PATCH", patch({"op": "remove", "path": "active"})), ("DELETE", None)):
+        for method, body in (
+            ("GET", None),
+            ("PUT", zoe),
+            ("PATCH", patch({"op": "remove", "path": "active"})),
+            ("DELETE", None),
+        ):
             assert client.send(method, f"{USERS}/{zoe['id']}", body).status_code == 404, method
     assert elsewhere.send("GET", "/scim/v2/Groups").json()["totalResults"] == 0
     answer = elsewhere.send("POST", USERS, user(postings=[posted()]))
