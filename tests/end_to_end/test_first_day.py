@@ -18,10 +18,11 @@ def import_row(page, number: str, family_name: str) -> None:
     row = f"{number};mme;{family_name};Éloïse;03/04/1990;enseignant;{uai};Professeure de musique;01/09/2026;;"
     page.goto("/annuaire/import/")
     content = "\n".join([HEADER, row, ""]).encode("iso-8859-15")
-    page.get_by_label("Fichier CSV").set_input_files({"name": "rh.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_label("Source", exact=True).select_option(label="RH")
+    page.get_by_label("Fichier", exact=True).set_input_files({"name": "rh.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Simuler").click()
-    page.get_by_role("button", name="Appliquer ce fichier").click()
-    page.get_by_text("Fichier appliqué").wait_for()
+    page.get_by_role("button", name="Appliquer cet envoi").click()
+    page.get_by_text("Appliqué en").wait_for()
 
 
 def the_one(pattern: str, text: str) -> str:
