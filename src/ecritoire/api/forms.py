@@ -14,12 +14,6 @@ from ecritoire.accounts.models import ApiClient, ApiScope
 from ecritoire.common.forms import Form
 from ecritoire.directory.models import Organisation
 
-SCOPES = [
-    (ApiScope.SCIM_WRITE, _("SCIM 2.0 : lire et écrire")),
-    (ApiScope.SCIM_READ, _("SCIM 2.0 : lire seulement")),
-    (ApiScope.STAFF_WRITE, _("appel REST : lire et écrire")),
-    (ApiScope.STAFF_READ, _("appel REST : lire seulement")),
-]
 NETWORKS_LIMIT = 50
 
 
@@ -29,7 +23,7 @@ class ClientForm(Form):
     name = forms.CharField(
         label=_("Nom"), max_length=80, help_text=_("Le logiciel qui appelle : « SIRH », « annuaire ».")
     )
-    scope = forms.ChoiceField(label=_("Ce qu'il peut"), choices=SCOPES, widget=forms.RadioSelect)
+    scope = forms.ChoiceField(label=_("Ce qu'il peut"), choices=ApiScope.choices, widget=forms.RadioSelect)
     networks = forms.CharField(
         label=_("Adresses admises"),
         required=False,
@@ -45,7 +39,11 @@ class ClientForm(Form):
         super().__init__(*args, **kwargs)
         if client is not None:
             del self.fields["name"]
-            same = [(scope, label) for scope, label in SCOPES if scope.split(":")[0] == client.scopes[0].split(":")[0]]
+            same = [
+                (scope, label)
+                for scope, label in ApiScope.choices
+                if scope.split(":")[0] == client.scopes[0].split(":")[0]
+            ]
             self.fields["scope"].choices = same  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:

@@ -12,10 +12,10 @@ from ecritoire.directory.models import FeedSource, Organisation
 
 
 class ApiScope(models.TextChoices):
-    SCIM_READ = "scim:read", _("SCIM : lire ce qu'il a dit")
-    SCIM_WRITE = "scim:write", _("SCIM : créer, modifier, supprimer")
-    STAFF_READ = "staff:read", _("appel REST : lire ce qu'il a dit")
-    STAFF_WRITE = "staff:write", _("appel REST : créer, modifier, supprimer")
+    SCIM_WRITE = "scim:write", _("SCIM 2.0 : lire et écrire")
+    SCIM_READ = "scim:read", _("SCIM 2.0 : lire seulement")
+    STAFF_WRITE = "staff:write", _("appel REST : lire et écrire")
+    STAFF_READ = "staff:read", _("appel REST : lire seulement")
 
 
 class ApiClient(BaseModel):

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ecritoire.accounts.models import ApiClient, ApiScope
 from ecritoire.accounts.services.api_clients import BearerRefused, bearer_check
-from ecritoire.api.engine import client_apply, record_of_key
+from ecritoire.api.engine import DEPARTURES, TooManyDepartures, client_apply, record_of_key
 from ecritoire.common.requests import client_address
 from ecritoire.directory.feed.record import Entry, Removal
 from ecritoire.directory.feed.report import FeedReport
@@ -112,7 +112,7 @@ def _put(request: HttpRequest, client: ApiClient, key: str) -> HttpResponse:
 
 
 def _apply(client: ApiClient, entries: list[Entry], key: str) -> FeedReport:
-    report = _run(client, entries, f"REST {key}", dry_run=False, confirmed=True)
+    report = _run(client, entries, f"REST {key}")
     if not report.ok:
         words = _("Refusé : rien n'est changé.")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, words, faults_listed(report.faults))
@@ -127,7 +127,7 @@ def batch(request: HttpRequest, client: ApiClient) -> HttpResponse:
         raise Problem(HTTPStatus.BAD_REQUEST, "dry_run: true, false")
     entries = list(_lines(_body(request)))
     label = _("REST, %(count)s lignes") % {"count": len(entries)}
-    report = _run(client, entries, label, dry_run=dry_run, confirmed=False)
+    report = _run(client, entries, label, dry_run=dry_run, is_batch=True)
     if not report.ok:
         words = _("%(count)s refus : rien n'est changé.") % {"count": report.faults_total}
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, words, faults_listed(report.faults), report=_told(report))
@@ -141,13 +141,15 @@ def _told(report: FeedReport) -> dict[str, Any]:
     return {name: value for name, value in report.as_json().items() if name != "faults"}
 
 
-def _run(client: ApiClient, entries: list[Entry], label: str, *, dry_run: bool, confirmed: bool) -> FeedReport:
+def _run(client: ApiClient, entries: list[Entry], label: str, **options: bool) -> FeedReport:
     try:
         with transaction.atomic():
-            return client_apply(client=client, entries=entries, label=label, dry_run=dry_run, confirmed=confirmed)
+            return client_apply(client=client, entries=entries, label=label, **options)
     except SourceBusy:
         words = _("Un autre appel de ce client est en cours : réessayez.")
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, words) from None
+    except TooManyDepartures:
+        raise Problem(HTTPStatus.CONFLICT, str(DEPARTURES)) from None
 
 
 def _lines(body: bytes) -> Iterator[Entry]:

@@ -61,16 +61,22 @@ def users_say(*, client: ApiClient, users: Sequence[ScimUser], later: Later) -> 
 
 def user_delete(*, client: ApiClient, user: ScimUser) -> None:
     """The client no longer knows them: what it gave ends. The account follows its own rules; nothing is erased here."""
-    client_apply(client=client, entries=[Removal(user.key)], label=f"SCIM {user.key}")
+    client_apply(client=client, entries=[Removal(user.key)], label=f"SCIM {_label(user)}")
     user.delete()
 
 
 def _say(client: ApiClient, users: Sequence[ScimUser]) -> dict[str, Any]:
     entries = [record_of(user.key, user.said) for user in users]
-    report = client_apply(client=client, entries=entries, label=f"SCIM {users[0].key}")
+    report = client_apply(client=client, entries=entries, label=f"SCIM {_label(users[0])}")
     if not report.ok:
         raise refusal_of(report.faults)
     return {user.key: record_of_key(client, user.key) for user in users}
+
+
+def _label(user: ScimUser) -> str:
+    """How the list of calls names one: by the client's key, or the person's name."""
+    name = user.said.get("name", {})
+    return user.external_id or f"{name.get('givenName', '')} {name.get('familyName', '')}"
 
 
 def _save(user: ScimUser) -> None:

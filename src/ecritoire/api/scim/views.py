@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from scim2_models import (
+    Error,
     ForbiddenException,
     InvalidValueException,
     PatchOp,
@@ -31,6 +32,7 @@ from scim2_server.service import ScimService
 
 from ecritoire.accounts.models import ApiClient, ApiScope
 from ecritoire.accounts.services.api_clients import BearerRefused, bearer_check
+from ecritoire.api.engine import DEPARTURES, TooManyDepartures
 from ecritoire.common.requests import client_address
 from ecritoire.directory.services.records import SourceBusy
 
@@ -60,6 +62,15 @@ class Service(ScimService):
         if not client.may(scope):
             raise ForbiddenException(detail=_("Ce client n'a pas la portée %(scope)s.") % {"scope": scope})
 
+    @staticmethod
+    def error_of(exception: Exception) -> Error:
+        """Also of one operation of many."""
+        if isinstance(exception, SourceBusy):
+            return Busy(detail=_("Un autre appel de ce client est en cours : réessayez.")).to_error()
+        if isinstance(exception, TooManyDepartures):
+            return ForbiddenException(detail=str(DEPARTURES)).to_error()
+        return ScimService.error_of(exception)
+
     def apply_patch(
         self, current: Resource[Any], patch_op: PatchOp[Any], conditions: Conditions
     ) -> Resource[Any] | None:
@@ -77,11 +88,11 @@ SERVICE = Service(PROVIDER)
 def scim(request: HttpRequest, path: str) -> HttpResponse:
     try:
         response = _answer(request, path)
-    except SCIMException as error:
+    except (SCIMException, SourceBusy, TooManyDepartures) as error:
         response = SERVICE.error_response(error)
-    except Exception:
+    except Exception as error:
         log.exception("SCIM %s %s", request.method, path)
-        response = SERVICE.error_response(RuntimeError())
+        response = SERVICE.error_response(error)
     return _http(request, response)
 
 
@@ -89,10 +100,7 @@ def _answer(request: HttpRequest, path: str) -> ScimResponse:
     asked = _read(request, path)
     if SERVICE.match(asked).operation is not Operation.service_provider_config:  # RFC 7643 §5: open to anybody
         asked.subject = _client(request)
-    try:
-        return ScimHandler(SERVICE, DirectoryStorage(asked.subject)).handle(asked)
-    except SourceBusy:
-        raise Busy(detail=_("Un autre appel de ce client est en cours : réessayez.")) from None
+    return ScimHandler(SERVICE, DirectoryStorage(asked.subject)).handle(asked)
 
 
 def _client(request: HttpRequest) -> ApiClient:

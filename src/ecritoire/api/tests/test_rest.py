@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
+from django.utils import timezone
 
 from ecritoire.accounts.models import Account, ApiScope
+from ecritoire.api.engine import FEW
 from ecritoire.common.models import AuditEvent
-from ecritoire.directory.models import DoubtfulMatch, FeedRun, Person
+from ecritoire.directory.models import DoubtfulMatch, FeedRun, Person, SourceRecord
 
 STAFF = "/api/v1/staff"
 
@@ -125,6 +128,17 @@ def test_a_batch_that_sends_half_away_waits_for_the_console(sirh, schools):
     assert answer.status_code == 409, answer.content
     assert answer.json()["report"]["brakes"][0]["kind"] == "departures"
     assert Person.objects.get(given_name="Léa").has_right
+
+
+def test_a_day_of_departures_has_an_end(sirh, schools):
+    names = [f"{a}{b}" for a in "LMN" for b in "abcd"]
+    post(sirh, lines(*(person(schools[0].uai, external_id=name, given_name=name) for name in names)))
+    SourceRecord.objects.update(created_at=timezone.now() - dt.timedelta(days=2))
+    statuses = [sirh.send("DELETE", f"{STAFF}/{name}").status_code for name in names]
+    assert statuses == [204] * FEW + [409] * (len(names) - FEW)
+    assert Person.objects.filter(family_name="Martin", right_until=None).count() == len(names) - FEW
+    assert sirh.send("PUT", f"{STAFF}/{names[-1]}", person()).status_code == 409, "without any posting: the same"
+    assert sirh.send("PUT", f"{STAFF}/{names[-1]}", person(schools[1].uai)).status_code == 200, "a move ends nobody"
 
 
 def test_too_many_lines_or_none(sirh):
