@@ -45,6 +45,7 @@ ADMINISTRATOR = [
     "/annuaire/import/sources/nouvelle/",
     "/annuaire/import/doutes/",
     "/annuaire/personnes/7/",
+    "/api/clients/",
     "/compte/lettres/",
     "/compte/corrections/",
     "/compte/rendez-vous/",

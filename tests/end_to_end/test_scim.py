@@ -18,6 +18,8 @@ from scim2_tester import Status, check_server
 
 from launcher import config
 from launcher.site import Site
+from tests.end_to_end.conftest import NARROW, WIDE
+from tests.end_to_end.test_pages import look
 
 GREEN = {Status.SUCCESS, Status.COMPLIANT, Status.ACCEPTABLE}
 CHECKS = {
@@ -139,3 +141,25 @@ def test_the_rest_call_makes_somebody_who_can_be_activated(program):
     shown = http.post("/api/v1/staff?dry_run=true", content=batch)
     assert (shown.json()["unchanged"], shown.json()["changes"]) == (1, [])
     assert http.delete(where).status_code == 204
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_an_administrator_lets_a_program_in_and_out(signed_in, site, tls, width):
+    page = signed_in("Hélène", width)
+    page.goto("/api/clients/")
+    look(page)
+    page.get_by_role("link", name="Ajouter un client").click()
+    look(page)
+    page.get_by_label("Nom").fill(f"SIRH {time.time_ns()}")
+    page.get_by_label("SCIM 2.0 : lire et écrire").check()
+    page.get_by_role("button", name="Enregistrer").click()
+    token = page.locator("#secret").inner_text()
+    look(page)
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=site.config.base_url, headers=headers, verify=tls, timeout=60) as http:
+        assert http.get("/scim/v2/Users").json()["totalResults"] == 0
+        page.get_by_role("link", name="Retirer le client").click()
+        look(page)
+        page.get_by_role("button", name="Retirer le client").click()
+        page.get_by_text("retiré", exact=True).wait_for()
+        assert http.get("/scim/v2/Users").status_code == 401
