@@ -6,7 +6,6 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from ecritoire.common.models import BaseModel
 from ecritoire.directory.models import FeedSource, SourceRecord, Structure
@@ -22,15 +21,13 @@ class ScimUser(BaseModel):
     source = models.ForeignKey(FeedSource, on_delete=models.CASCADE, related_name="scim_users")
     record = models.ForeignKey(SourceRecord, on_delete=models.SET_NULL, null=True, related_name="scim_users")
     key = models.CharField(max_length=200)
-    external_id = models.CharField(max_length=200, blank=True)
+    external_id = models.CharField(max_length=200, null=True, blank=True)
     said = models.JSONField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "key"], name="scim_user_key"),
-            models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="scim_user_external_id"
-            ),
+            models.UniqueConstraint(fields=["source", "external_id"], name="scim_user_external_id"),
         ]
         indexes: ClassVar = [models.Index(fields=["source", "id"])]
 

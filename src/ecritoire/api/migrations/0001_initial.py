@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('uid', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('key', models.CharField(max_length=200)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
                 ('said', models.JSONField()),
                 ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='scim_users', to='directory.sourcerecord')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scim_users', to='directory.feedsource')),
@@ -65,6 +65,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='scimuser',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='scim_user_external_id'),
+            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='scim_user_external_id'),
         ),
     ]

@@ -82,7 +82,7 @@ def user_columns() -> Columns:
         model=FullUser,
         single={
             "id": Cast(F("uid"), TextField()),
-            "externalId": text_or_null("external_id"),
+            "externalId": F("external_id"),
             "userName": Coalesce(F(f"{ACCOUNT}__login"), F("key")),
             "name.familyName": text("name", "familyName"),
             "name.givenName": text("name", "givenName"),

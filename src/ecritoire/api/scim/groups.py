@@ -20,7 +20,7 @@ from ecritoire.directory.uai import check_letter
 
 from .schemas import POSTINGS, STRUCTURE
 from .users import Later, users_say
-from .words import MEMBER, listed, refusal, refusal_of
+from .words import MEMBER, external_id_of, listed, refusal, refusal_of
 
 LOCAL = "999"  # a département that does not exist: these codes are no UAI, and have its form
 CODES_LOCK = 0x73636F64  # an advisory lock of ours: two clients must not be given the same code
@@ -36,7 +36,7 @@ def group_create(*, client: ApiClient, resource: Resource[Any], later: Later) ->
     code = _free_code()
     _describe(client, code, resource)
     structure = Structure.objects.get(uai=code)
-    ScimGroup.objects.create(source=client.source, structure=structure, external_id=resource.external_id or "")
+    ScimGroup.objects.create(source=client.source, structure=structure, external_id=external_id_of(resource))
     _members_become(client, code, _members(resource), later)
     return structure
 
@@ -44,12 +44,12 @@ def group_create(*, client: ApiClient, resource: Resource[Any], later: Later) ->
 def group_update(*, client: ApiClient, structure: Structure, resource: Resource[Any], later: Later) -> None:
     """Members of any group of the académie; the rest of one's own groups only. Raises ForbiddenException."""
     made = getattr(structure, "scim_group", None)
-    described = (resource.display_name, _city(resource), resource.external_id or "")  # type: ignore[attr-defined]
+    described = (resource.display_name, _city(resource), external_id_of(resource))  # type: ignore[attr-defined]
     if described != (structure.name, structure.city, made.external_id if made else ""):
         if made is None or made.source_id != client.source_id:
             raise _not_yours(structure)
         _describe(client, structure.uai, resource)
-        ScimGroup.objects.filter(pk=made.pk).update(external_id=resource.external_id or "")
+        ScimGroup.objects.filter(pk=made.pk).update(external_id=external_id_of(resource))
     _members_become(client, structure.uai, _members(resource), later)
 
 

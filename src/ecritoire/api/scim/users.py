@@ -14,7 +14,7 @@ from ecritoire.api.engine import client_apply, record_of_key
 from ecritoire.api.models import ScimUser
 from ecritoire.directory.feed.record import Removal
 
-from .words import record_of, refusal_of, said_of
+from .words import external_id_of, record_of, refusal_of, said_of
 
 Later = Callable[[Exception], None]
 """Takes an error to be raised once what was written is committed."""
@@ -26,7 +26,7 @@ def user_create(*, client: ApiClient, resource: Resource[Any], later: Later) -> 
     When the engine cannot tell whether the person is known already, its question stays and the client is told so: nothing
     is made until somebody of the académie has answered; then the same request goes through.
     """
-    external_id = resource.external_id or ""
+    external_id = external_id_of(resource) or None
     said = {"active": True} | said_of(resource)
     user = ScimUser(source=client.source, external_id=external_id, said=said)
     _check_free(user)
@@ -42,7 +42,7 @@ def user_create(*, client: ApiClient, resource: Resource[Any], later: Later) -> 
 def user_update(*, client: ApiClient, user: ScimUser, resource: Resource[Any], later: Later) -> None:
     """``user`` as ``resource`` says it is now; nothing is written when that changes nothing."""
     before = (user.external_id, user.said)
-    user.external_id, user.said = resource.external_id or "", said_of(resource)
+    user.external_id, user.said = external_id_of(resource) or None, said_of(resource)
     if before == (user.external_id, user.said):
         return
     _check_free(user)
@@ -102,7 +102,7 @@ def _others(user: ScimUser) -> Any:
     return ScimUser.objects.filter(source=user.source).exclude(uid=user.uid)
 
 
-def _taken(external_id: str) -> UniquenessException:
+def _taken(external_id: str | None) -> UniquenessException:
     return UniquenessException(detail=_("externalId (%(value)r) : déjà pris.") % {"value": external_id})
 
 

@@ -18,6 +18,7 @@ from .schemas import ABSENCES, CONTRACTS, ENTERPRISE, POSTINGS, STAFF, STRUCTURE
 
 Said = dict[str, Any]
 TITLES = {"mme": Person.Title.MRS, "mme.": Person.Title.MRS, "m.": Person.Title.MR, "m": Person.Title.MR}
+KEY_LIMIT = 200
 MEMBER, FUNCTION = (
     "Membre",
     "Affectation",
@@ -59,6 +60,14 @@ def said_of(resource: Resource[Any]) -> Said:
     for posting in listed(said, POSTINGS):
         _settle_reference(posting)
     return said
+
+
+def external_id_of(resource: Resource[Any]) -> str:
+    """The client's own key, or nothing. Raises InvalidValueException."""
+    key = resource.external_id or ""
+    if len(key) > KEY_LIMIT:
+        raise refusal("externalId", key, _("Plus de %(limit)s caractères.") % {"limit": KEY_LIMIT})
+    return key
 
 
 def listed(said: Said, urn: str) -> list[Said]:

@@ -99,7 +99,7 @@ PEOPLE = [
 def source(db: None) -> FeedSource:
     source = FeedSource.objects.create(organisation=organisation_ensure(), name="P", slug="p", kind="scim")
     for number, words in enumerate(PEOPLE):
-        ScimUser.objects.create(source=source, key=f"k{number}", external_id="Zoé" if number == 3 else "", said=words)
+        ScimUser.objects.create(source=source, key=f"k{number}", external_id="Zoé" if number == 3 else None, said=words)
     return source
 
 

@@ -124,6 +124,7 @@ def test_a_namesake_is_for_somebody_to_decide_then_the_same_request_passes(rh, s
         ({"name": {"familyName": "Martin"}}, "givenName"),
         ({"name": {"familyName": "Martin", "givenName": "Zoé", "honorificPrefix": "Dr"}}, "honorificPrefix"),
         ({"userType": "king"}, "userType"),
+        ({"externalId": "x" * 201}, "externalId"),
         ({STAFF: {"birthDate": "31/12/1980"}}, "birthDate"),
         ({"shoeSize": 42}, "shoeSize"),
         ({"postings": [posted("0750001A")]}, "postings"),
