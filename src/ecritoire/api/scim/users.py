@@ -94,8 +94,9 @@ def _check_free(user: ScimUser) -> None:
 
 def _key(user: ScimUser) -> str:
     """The client's own key, so that whoever is deleted and made again is the same record; ours where it gave none."""
-    taken = not user.external_id or _others(user).filter(key=user.external_id).exists()
-    return str(user.uid) if taken else user.external_id
+    if not user.external_id or _others(user).filter(key=user.external_id).exists():
+        return str(user.uid)
+    return user.external_id
 
 
 def _others(user: ScimUser) -> Any:
