@@ -1,6 +1,6 @@
 """HR feeds: a first import, the same again, a day's delta, a September beside mail, and how it all grows.
 
-``.venv/bin/python -m bench.feed [--curve 35000 140000 1200000]`` as root, after ``./ecritoire up --demo``. Each size runs in a
+``.venv/bin/python -m bench.feed [--curve 35000 140000 1200000] [--september]`` as root, after ``./ecritoire up --demo``. Each size runs in a
 process of its own, on a database of its own in the running server. The control is a bare COPY of the very rows that were written,
 into tables without an index or a constraint.
 """
@@ -40,17 +40,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--curve", type=int, nargs="*", default=[STAFF], help="sizes, each in a process of its own")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--september", action="store_true", help="also a September beside mail, after the last size")
     options = parser.parse_args()
     if options.one:
-        _one(options.one)
+        _one(options.one, options.september)
         return
     print(f"load of the machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     for size in options.curve:
-        subprocess.run([sys.executable, "-m", "bench.feed", "--one", str(size)], check=True)
+        last = ["--september"] if options.september and size == options.curve[-1] else []
+        subprocess.run([sys.executable, "-m", "bench.feed", "--one", str(size), *last], check=True)
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
 
 
-def _one(staff: int) -> None:
+def _one(staff: int, with_september: bool) -> None:
     with _database(), tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         folder = Path(name)
         from ecritoire.directory.feed.generator.make import generate
@@ -66,7 +68,7 @@ def _one(staff: int) -> None:
         written = {table for table, count in _writes().items() if count != before.get(table, 0)} - SCRATCH
         print(f"  tables written to by it: {', '.join(sorted(written)) or 'none'}")
         _apply("a delta of 1 %", folder / "delta", staff)
-        if staff == STAFF:
+        if with_september:
             _september()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"  peak memory of the process: {peak:.0f} MB", flush=True)
@@ -94,13 +96,27 @@ def _apply(what: str, path: Path, staff: int) -> float:
     from ecritoire.directory.services import organisation_ensure
     from ecritoire.directory.services.arrivals import path_apply
 
-    start = time.monotonic()
+    start, used = time.monotonic(), _processor()
     outcome = path_apply(path=path, organisation=organisation_ensure(), acting_user=None, confirmed=True)
     seconds = time.monotonic() - start
-    told = {name: count for name, count in outcome.as_json().items() if isinstance(count, int) and count and name != "rows"}
+    told = {
+        name: count for name, count in outcome.as_json().items() if isinstance(count, int) and count and name != "rows"
+    }
     each = ", ".join(f"{slug} {report.seconds:.1f} s" for slug, _name, report in outcome.reports)
-    print(f"{staff:>9,} people, {what:<16} {seconds:8.1f} s ({each}) {outcome.state}: {told}", flush=True)
+    ours, database = (after - before for after, before in zip(_processor(), used, strict=True))
+    print(f"{staff:>9,} people, {what:<16} {seconds:8.1f} s ({each}) {outcome.state}: {told}")
+    print(f"  processor: {ours:.1f} s ours, {database:.1f} s the database's", flush=True)
     return seconds
+
+
+def _processor() -> tuple[float, float]:
+    """Seconds of processor so far, of this process and of its backend: what a loaded machine does not blur."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time(), (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _writes() -> dict[str, int]:
@@ -124,7 +140,7 @@ def _copied(folder: Path) -> tuple[int, float]:
             path = folder / "rows"
             with path.open("wb") as file, cursor.copy(f"COPY {table} TO STDOUT") as out:
                 file.writelines(out)
-            cursor.execute(f"CREATE TABLE bare (LIKE {table})")  # noqa: S608 - our own names
+            cursor.execute(f"CREATE TABLE bare (LIKE {table})")
             start = time.monotonic()
             with path.open("rb") as file, cursor.copy("COPY bare FROM STDIN") as into:
                 while chunk := file.read(1 << 20):

@@ -28,7 +28,9 @@ UPDATE accounts_account SET state = 'ending', activated_at = now(), closes_on = 
 
 def prepare() -> tuple[list[StaffRecord], FeedSource]:
     """Seven thousand accounts on their way out; what September says of them, and of as many new people."""
-    source = FeedSource.objects.create(organisation=organisation_ensure(), name="Septembre", slug="septembre", kind="csv")
+    source = FeedSource.objects.create(
+        organisation=organisation_ensure(), name="Septembre", slug="septembre", kind="csv"
+    )
     people = list(Person.objects.filter(birth_date__isnull=False).order_by("-pk")[:EACH])
     today = timezone.localdate()
     over = [_hired(who, today - dt.timedelta(days=1)) for who in people]
@@ -61,7 +63,13 @@ def _new(rank: int, codes: Sequence[str], today: dt.date) -> StaffRecord:
 
 def _apply(source: FeedSource, entries: list[StaffRecord]) -> object:
     return records_apply(
-        source=source, entries=entries, mode="delta", file_name="septembre", dry_run=False, acting_user=None, confirmed=True
+        source=source,
+        entries=entries,
+        mode="delta",
+        file_name="septembre",
+        dry_run=False,
+        acting_user=None,
+        confirmed=True,
     )
 
 
@@ -101,6 +109,6 @@ def _burst(site: Site, address: str) -> None:
     port = site.config.listen.smtp
     command = ["smtp-source", "-s", str(SESSIONS), "-m", str(MESSAGES), "-l", str(SIZE), "-f", sender, "-t", address]
     subprocess.run([*command, f"127.0.0.1:{port}"], check=True)
-    look = ["postqueue", "-c", site.etc("postfix"), "-p"]
+    look = ["postqueue", "-c", str(site.etc("postfix")), "-p"]
     while b"queue is empty" not in subprocess.run(look, capture_output=True, check=False).stdout:
         time.sleep(0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 from pathlib import Path
@@ -27,6 +28,11 @@ def make(house: House, target: Path) -> int:
         if was_running:
             house.up()
     return target.stat().st_size
+
+
+def kept_until(house: House) -> dt.date:
+    """The last day of an archive made today: what proofs of purge name as the last day of a copy."""
+    return dt.date.today() + dt.timedelta(days=house.site.config.lifecycle.backup_days)
 
 
 def _archive(site: Site, target: Path) -> None:

@@ -152,9 +152,13 @@ def upgrade() -> None:
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="The archive to make (.tar.gz).")]) -> None:
     """Archive everything that matters; the service is stopped meanwhile."""
-    from .backup import make
+    from .backup import kept_until, make
 
-    console.print(f"{file}: {make(house(), file) / 1e6:.0f} MB")
+    here = house()
+    console.print(f"{file}: {make(here, file) / 1e6:.0f} MB")
+    console.print(
+        f"It holds what a purge erases later: destroy it on {kept_until(here):%Y-%m-%d} (lifecycle.backup_days)"
+    )
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from . import config
 from .config import PROJECT_ROOT
 from .errors import LauncherError
 from .house import manage_command
-from .site import Site
+from .site import SERVICE_USER, Site
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 app = typer.Typer(no_args_is_help=True, help="HR feeds: make an invented set, check one, plan it, apply it.")
@@ -50,9 +51,18 @@ def _here(command: str, context: typer.Context) -> None:
 
 
 def _inside(command: str, context: typer.Context) -> None:
-    """As the service user, who must be able to read the files: a path is taken from where the caller stands."""
-    arguments = [str(Path(word).resolve()) if Path(word).exists() else word for word in context.args]
+    """As the service user, from where the caller stands."""
+    line = manage_command(Site(config.load()), [command, *context.args])
     if os.geteuid() != 0:
         raise LauncherError("run this as root, or with sudo")
-    line = manage_command(Site(config.load()), [command, *arguments])
+    for word in context.args:
+        if not word.startswith("-") and Path(word).exists() and not _readable(word):
+            raise LauncherError(f"{SERVICE_USER}, the service user, cannot read {word}: put it where it can")
     os.execvp(line[0], line)
+
+
+def _readable(path: str) -> bool:
+    """A folder must also let its files be opened."""
+    needs = ["-a", "-x", path] if Path(path).is_dir() else []
+    asked = ["runuser", "-u", SERVICE_USER, "--", "test", "-r", path, *needs]
+    return subprocess.run(asked, check=False).returncode == 0

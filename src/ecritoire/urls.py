@@ -7,6 +7,7 @@ urlpatterns = [
     path("compte/", include("ecritoire.accounts.urls")),
     path("annuaire/", include("ecritoire.directory.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
+    path("fin-de-contrat/", include("ecritoire.mailstore.ending.urls")),
     path("", include("ecritoire.accounts.client_configuration_urls")),
     path("sso/", include("ecritoire.portal.sso.urls")),
     path("assistance/", include("ecritoire.support.urls")),

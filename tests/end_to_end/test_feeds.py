@@ -25,7 +25,9 @@ def upload(page, source: str, *rows: str) -> None:
     page.goto("/annuaire/import/")
     page.get_by_label("Source", exact=True).select_option(label=source)
     content = "\n".join([HEADER, *rows, ""]).encode("iso-8859-15")
-    page.get_by_label("Fichier", exact=True).set_input_files({"name": "contrats.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_label("Fichier", exact=True).set_input_files(
+        {"name": "contrats.csv", "mimeType": "text/csv", "buffer": content}
+    )
     page.get_by_role("button", name="Simuler").click()
     page.wait_for_url(re.compile("/envois/"))
 

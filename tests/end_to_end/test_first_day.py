@@ -19,7 +19,9 @@ def import_row(page, number: str, family_name: str) -> None:
     page.goto("/annuaire/import/")
     content = "\n".join([HEADER, row, ""]).encode("iso-8859-15")
     page.get_by_label("Source", exact=True).select_option(label="RH")
-    page.get_by_label("Fichier", exact=True).set_input_files({"name": "rh.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_label("Fichier", exact=True).set_input_files(
+        {"name": "rh.csv", "mimeType": "text/csv", "buffer": content}
+    )
     page.get_by_role("button", name="Simuler").click()
     page.get_by_role("button", name="Appliquer cet envoi").click()
     page.get_by_text("Appliqué en").wait_for()

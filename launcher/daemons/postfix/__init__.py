@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher.daemon import Daemon, Program, Template
 from launcher.site import Folder, Site
 
-MAPS = ("domains", "recipients", "closed", "senders", "own_senders")
+MAPS = ("domains", "recipients", "senders", "own_senders", "closed")
 
 
 def folders(site: Site) -> list[Folder]:

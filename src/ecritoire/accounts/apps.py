@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
         from ecritoire.directory.listing import register_badges, register_filter
         from ecritoire.directory.panels import register_panel
 
-        from . import receivers  # noqa: F401
+        from . import news, receivers  # noqa: F401
         from .overview import FILTERS, state_badges
         from .views.application_console import applications_panel
         from .views.console import person_panel
@@ -28,6 +28,7 @@ class AccountsConfig(AppConfig):
         register_panel(life_panel)
         register_panel(factors_panel)
         register_notice(notice)
+        register_notice(news.notice)
         register_panel(applications_panel)
         register_filter(*FILTERS)
         register_badges(state_badges)

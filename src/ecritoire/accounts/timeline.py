@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ecritoire.common.selectors import audit_about
-from ecritoire.directory.models import Person
+from ecritoire.directory.models import FeedChange, Person
 
 from .lifecycle import State
 from .models import Account, EndReminder, LegalHold, PurgeProof
@@ -33,8 +34,10 @@ class Moment:
     order: int = 0
 
 
+FED = {"people_changed": gettext_lazy("Identité corrigée par un flux"), "categories_changed": gettext_lazy("Changement de catégorie")}
 Source = Callable[[Person, Account | None], Iterable[Moment]]
 _sources: list[Source] = []
+
 
 def register_moments(source: Source) -> None:
     _sources.append(source)
@@ -54,9 +57,13 @@ def _work(person: Person, account: Account | None) -> Iterator[Moment]:
         if row.ends_on:
             yield Moment(row.ends_on, "work", _("Dernier jour d'affectation"), where)
     for contract in person.contracts.all():
-        yield Moment(contract.starts_on, "work", _("Contrat %(number)s") % {"number": contract.number}, _until(contract.ends_on))
+        yield Moment(
+            contract.starts_on, "work", _("Contrat %(number)s") % {"number": contract.number}, _until(contract.ends_on)
+        )
         if contract.ends_on:
-            yield Moment(contract.ends_on, "work", _("Dernier jour du contrat %(number)s") % {"number": contract.number})
+            yield Moment(
+                contract.ends_on, "work", _("Dernier jour du contrat %(number)s") % {"number": contract.number}
+            )
     for leave in person.leaves.all():
         yield Moment(leave.starts_on, "leave", str(leave.get_kind_display()).capitalize(), _until(leave.ends_on))
     if person.deceased_on:
@@ -91,6 +98,20 @@ def _steps(person: Person, account: Account | None) -> Iterator[Moment]:
         yield Moment(account.purge_on, "purge", _("Purge prévue"))
 
 
+def _feeds(person: Person, account: Account | None) -> Iterator[Moment]:
+    """What the HR feeds changed in who the person is; their work is told by itself."""
+    changes = FeedChange.objects.filter(person=person, kind__in=FED, run__written_at__isnull=False)
+    for change in changes.select_related("run"):
+        before, after = (_category(word) for word in (change.before, change.after))
+        yield Moment(
+            _day(change.run.written_at), "feed", str(FED[change.kind]), f"{before} → {after}", change.run.file_name
+        )
+
+
+def _category(word: str) -> str:
+    return str(Person.Category(word).label) if word in Person.Category.values else word
+
+
 def _reminders(person: Person, account: Account | None) -> Iterator[Moment]:
     for row in EndReminder.objects.filter(account=account) if account else ():
         about = f"{row.get_about_display()}, {date_format(row.date, 'j F Y')}"
@@ -99,7 +120,9 @@ def _reminders(person: Person, account: Account | None) -> Iterator[Moment]:
 
 def _holds(person: Person, account: Account | None) -> Iterator[Moment]:
     for row in LegalHold.objects.filter(account=account) if account else ():
-        yield Moment(_day(row.created_at), "hold", _("Données gelées"), f"{row.reference} {row.reason}", row.acting_login)
+        yield Moment(
+            _day(row.created_at), "hold", _("Données gelées"), f"{row.reference} {row.reason}", row.acting_login
+        )
         if row.lifted_at:
             yield Moment(_day(row.lifted_at), "hold", _("Gel levé"), row.reference, row.lifted_by)
 
@@ -128,4 +151,4 @@ def _day(at: dt.datetime | None) -> dt.date:
     return timezone.localdate(at)
 
 
-OWN: tuple[Source, ...] = (_work, _addresses, _steps, _reminders, _holds, _purges, _journal)
+OWN: tuple[Source, ...] = (_work, _feeds, _addresses, _steps, _reminders, _holds, _purges, _journal)

@@ -1,10 +1,13 @@
-"""Who else is told, before it ends, that somebody's right ends: the school, the sponsor. The rooms that know them say so."""
+"""Who else is told, before it ends, that somebody's right ends: the school's own address; other rooms add whom they know, a sponsor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ecritoire.directory.models import Person
+from django.db.models import Q
+from django.utils import timezone
+
+from ecritoire.directory.models import EmailAddress, Person
 
 Witness = Callable[[Person], Iterable[str]]
 _witnesses: list[Witness] = []
@@ -16,4 +19,14 @@ def register_witness(witness: Witness) -> None:
 
 
 def witnesses_of(person: Person) -> list[str]:
-    return list(dict.fromkeys(address for witness in _witnesses for address in witness(person)))
+    return list(dict.fromkeys(address for witness in (schools_of, *_witnesses) for address in witness(person)))
+
+
+def schools_of(person: Person) -> list[str]:
+    """``ce.<uai>`` of where the person works today, as far as these mailboxes exist."""
+    today = timezone.localdate()
+    current = person.assignments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    codes = [code.lower() for code in current.values_list("structure__uai", flat=True)]
+    wanted = [f"ce.{code}@{person.organisation.mail_domain}" for code in codes]
+    found = EmailAddress.objects.filter(address__in=wanted, retired_at__isnull=True) if wanted else []
+    return sorted(row.address for row in found)

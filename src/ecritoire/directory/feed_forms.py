@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.forms import Form
@@ -63,7 +64,9 @@ class SourceForm(Form):
         help_text=_("0 : une seule erreur arrête tout. Sinon le reste s'applique, et nul n'est réputé parti."),
     )
     is_watched = forms.BooleanField(
-        label=_("Dossier surveillé"), required=False, help_text=_("Ce qui est déposé dans son dossier est pris chaque minute.")
+        label=_("Dossier surveillé"),
+        required=False,
+        help_text=_("Ce qui est déposé dans son dossier est pris chaque minute."),
     )
     is_active = forms.BooleanField(label=_("Active"), required=False, initial=True)
 
@@ -72,14 +75,23 @@ class SourceForm(Form):
         self.source = source
         for name, label in FeedSource.ATTRIBUTES.items():
             self.fields[f"rank_{name}"] = forms.TypedChoiceField(
-                label=label, choices=RANKS, coerce=int, widget=forms.Select(attrs={"class": "fr-select"})
+                label=capfirst(label), choices=RANKS, coerce=int, widget=forms.Select(attrs={"class": "fr-select"})
             )
-        self.initial = self._initial() | self.initial
+        self.initial = {**self._initial(), **self.initial}
         if source.pk:
             del self.fields["kind"]
 
     def _initial(self) -> dict[str, Any]:
-        names = ("name", "kind", "mode", "departures_limit", "address_changes_limit", "faults_limit", "is_watched", "is_active")
+        names = (
+            "name",
+            "kind",
+            "mode",
+            "departures_limit",
+            "address_changes_limit",
+            "faults_limit",
+            "is_watched",
+            "is_active",
+        )
         values = {name: getattr(self.source, name) for name in names if self.source.pk}
         mapping = json.dumps(self.source.mapping, ensure_ascii=False, indent=2) if self.source.mapping else ""
         ranks = {f"rank_{name}": self.source.precedence.get(name, DEFAULT_RANK) for name in FeedSource.ATTRIBUTES}
@@ -108,7 +120,10 @@ class SourceForm(Form):
             document = json.loads(text)
             Mapping.parse(document)
         except json.JSONDecodeError as error:
-            message = _("Ce n'est pas du JSON : ligne %(line)s, %(error)s.") % {"line": error.lineno, "error": error.msg}
+            message = _("Ce n'est pas du JSON : ligne %(line)s, %(error)s.") % {
+                "line": error.lineno,
+                "error": error.msg,
+            }
             raise ValidationError(message) from error
         except MappingInvalid as error:
             raise ValidationError([f"{place} : {words}" for place, words in error.faults]) from error

@@ -18,7 +18,7 @@ NAMES_FIRST = ("people_created", "people_ended", "addresses_changed", "deaths")
 def source_list(*, organisation_id: int) -> QuerySet[FeedSource]:
     """With how many people each knows, and how many doubts wait."""
     known = Count("records", filter=Q(records__gone_on__isnull=True, records__person__isnull=False))
-    return FeedSource.objects.filter(organisation=organisation_id).annotate(known=known)
+    return FeedSource.objects.filter(organisation=organisation_id).annotate(known=known).order_by("name", "pk")
 
 
 def is_quiet(source: FeedSource) -> bool:
@@ -48,7 +48,9 @@ def doubt_list(*, organisation_id: int) -> QuerySet[DoubtfulMatch]:
     """Those that wait, each with its candidates and where they are known from."""
     candidates = Person.objects.prefetch_related("assignments__structure", "addresses", "source_records__source")
     return (
-        DoubtfulMatch.objects.filter(record__source__organisation=organisation_id, decision=DoubtfulMatch.Decision.PENDING)
+        DoubtfulMatch.objects.filter(
+            record__source__organisation=organisation_id, decision=DoubtfulMatch.Decision.PENDING
+        )
         .select_related("record__source")
         .prefetch_related(Prefetch("candidates", candidates.order_by("pk")))
     )
@@ -66,4 +68,7 @@ def changes_of(person: Person) -> QuerySet[FeedChange]:
 
 
 def fault_rows(run: FeedRun) -> list[list[Any]]:
-    return [[fault.get("file", ""), fault["line"], fault["column"], fault["value"], fault["message"]] for fault in run.faults]
+    return [
+        [fault.get("file", ""), fault["line"], fault["column"], fault["value"], fault["message"]]
+        for fault in run.faults
+    ]

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from ecritoire.accounts.models import Account
-from ecritoire.accounts.signals import access_revoked, account_activated, app_password_revoked
+from ecritoire.accounts.lifecycle import Event
+from ecritoire.accounts.models import Account, AccountTransition
+from ecritoire.accounts.signals import access_revoked, account_activated, account_moved, app_password_revoked
 
 
 @receiver(account_activated)
@@ -27,3 +28,14 @@ def cut_connections(account: Account, **kwargs: Any) -> None:
 
     connections_cut_job.defer(store_id=account.store_id)
     connections_cut_job.configure(schedule_in={"seconds": TOKENS_OVER_SECONDS}).defer(store_id=account.store_id)
+
+
+FOLLOWED = {Event.END, Event.EXTEND, Event.RENEW, Event.RESTORE, Event.RESUME}
+
+
+@receiver(account_moved)
+def follow_absence(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
+    from .ending.tasks import absence_follow_job
+
+    if transition.event in FOLLOWED:
+        absence_follow_job.defer(account_id=account.pk)

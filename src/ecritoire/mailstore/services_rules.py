@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import socket
 from dataclasses import dataclass
-from email.header import decode_header, make_header
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from django.conf import settings
 
 from .jmap import SIEVE, JmapClient, StoreUnavailable
 from .services import store_open
-from .sieve_words import forwards_to, script_words
+from .sieve_words import forwards_to, readable_name, script_words
 
 if TYPE_CHECKING:
     from ecritoire.accounts.models import Account
@@ -29,7 +28,7 @@ class RuleGone(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """A script. ``changed_at`` is the later of its writing and, for the active one, of its activation."""
+    """A script. ``stored_name`` is what other scripts include it by. ``changed_at`` is the later of its writing and, for the active one, of its activation."""
 
     pk: str
     name: str
@@ -38,6 +37,7 @@ class Rule:
     words: list[str]
     forwards: list[str]
     text: str
+    stored_name: str
 
 
 def steward_socket() -> Path:
@@ -78,12 +78,13 @@ def _rule(client: JmapClient, row: dict[str, Any], times: dict[str, float]) -> R
     changed_at = dt.datetime.fromtimestamp(max(known), dt.UTC) if any(known) else None
     return Rule(
         pk=row["id"],
-        name=str(make_header(decode_header(row["name"]))),
+        name=readable_name(row["name"]),
         is_active=bool(row["isActive"]),
         changed_at=changed_at,
         words=script_words(text),
         forwards=forwards_to(text),
         text=text,
+        stored_name=row["name"],
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.header import decode_header, make_header
 
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,17 @@ def _fileinto(deed: Deed) -> str:
     return _("Range dans « %(folder)s »") % {"folder": deed.strings[-1] if deed.strings else "?"}
 
 
+def _include(deed: Deed) -> str:
+    return _("Applique aussi la règle « %(name)s »") % {
+        "name": readable_name(deed.strings[-1] if deed.strings else "?")
+    }
+
+
+def readable_name(stored: str) -> str:
+    """The store writes a script's name as in a header (RFC 2047)."""
+    return str(make_header(decode_header(stored)))
+
+
 WORDS: dict[str, Callable[[Deed], str]] = {
     "redirect": _redirect,
     "fileinto": _fileinto,
@@ -50,6 +62,7 @@ WORDS: dict[str, Callable[[Deed], str]] = {
     "reject": lambda deed: _("Refuse le message"),
     "ereject": lambda deed: _("Refuse le message"),
     "vacation": lambda deed: _("Répond automatiquement"),
+    "include": _include,
     "notify": lambda deed: _("Envoie une notification"),
     "setflag": lambda deed: _("Marque le message (lu, suivi…)"),
     "addflag": lambda deed: _("Marque le message (lu, suivi…)"),
@@ -89,3 +102,8 @@ def script_words(script: str) -> list[str]:
 def forwards_to(script: str) -> list[str]:
     """The addresses that mail leaves for."""
     return list(dict.fromkeys(deed.strings[-1] for deed in deeds(script) if deed.name == "redirect" and deed.strings))
+
+
+def included(script: str) -> set[str]:
+    """The scripts this one runs too, by the names they have in the store."""
+    return {deed.strings[-1] for deed in deeds(script) if deed.name == "include" and deed.strings}

@@ -21,7 +21,7 @@ from pathlib import Path
 
 SECONDS = 10.0
 GRACE_SECONDS = 1.0
-REQUEST = re.compile(r"(cut|rules) ([a-z][a-z0-9-]{0,40})")
+REQUEST = re.compile(r"(cut|rules) ([a-z][a-z0-9-]{0,80})")
 PROGRAMS = frozenset({"imapd", "pop3d", "httpd"})
 MBPATH = "/usr/lib/cyrus/bin/mbpath"
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from ecritoire.accounts.selectors import account_by_store_id
+from ecritoire.accounts.selectors.lifecycle import purge_due
+from ecritoire.accounts.services.purging import PurgeRefused
 
+from .ending import tasks as ending
 from .services import mailbox_create
+from .services_purge import account_purge
 from .services_rules import connections_cut
 
+__all__ = ["ending"]
 TOKENS_OVER_SECONDS = 75  # a token lives one minute
 
 
@@ -21,6 +27,24 @@ def mailbox_create_job(*, store_id: str) -> None:
 @app.task(name="mailstore.connections_cut", retry=RetryStrategy(max_attempts=20, exponential_wait=2))
 def connections_cut_job(*, store_id: str) -> None:
     connections_cut(store_id=store_id)
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(name="mailstore.purge_due", queueing_lock="mailstore.purge_due")
+def purge_due_job(timestamp: int) -> None:
+    for account in purge_due(today=timezone.localdate()).iterator(chunk_size=1000):
+        purge_job.configure(lock=f"purge:{account.pk}").defer(account_id=account.pk)
+
+
+@app.task(name="mailstore.purge", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def purge_job(*, account_id: int) -> None:
+    """A hold or a right that came meanwhile stops it without a fuss."""
+    account = purge_due(today=timezone.localdate()).filter(pk=account_id).first()
+    if account is not None:
+        try:
+            account_purge(account=account, acting_user=None)
+        except PurgeRefused:
+            return
 
 
 @app.task(name="mailstore.ping")

@@ -8,8 +8,9 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from ecritoire.accounts.models import Account
-from ecritoire.accounts.signals import access_revoked, sessions_ended
+from ecritoire.accounts.lifecycle import Event
+from ecritoire.accounts.models import Account, AccountTransition
+from ecritoire.accounts.signals import access_revoked, account_moved, sessions_ended
 
 from .models import ServiceSession
 from .sso.sessions import BOND, service_session_rebind, service_sessions_end, service_sessions_live, tokens_revoke
@@ -36,3 +37,11 @@ def close_on_sign_out(request: HttpRequest, **kwargs: Any) -> None:
 @receiver(user_logged_in)
 def follow_new_key(request: HttpRequest, **kwargs: Any) -> None:
     service_session_rebind(session=request.session)
+
+
+@receiver(account_moved)
+def forget_purged(account: Account, transition: AccountTransition, **kwargs: Any) -> None:
+    """Nothing of what the person arranged or agreed to here outlives their mailbox."""
+    if transition.event == Event.PURGE:
+        for name in ("favourites", "consents", "service_sessions", "upstream_identities"):
+            getattr(account, name).all().delete()

@@ -29,6 +29,7 @@ class Ticket(BaseModel):
         MAIL = "mail", _("envoi ou réception de messages")
         DEVICE = "device", _("téléphone ou logiciel de courrier")
         ACTIVATION = "activation", _("activation du compte")
+        RIGHT = "right", _("contrat ou affectation renouvelés")
         SERVICE = "service", _("accès à un service du portail")
         OTHER = "other", _("autre")
 

@@ -10,6 +10,8 @@ class WebmailConfig(AppConfig):
     verbose_name = "Courrier"
 
     def ready(self) -> None:
+        from . import receivers  # noqa: F401
+
         register(
             Entry("services", 10, _("Courrier"), _("Lire et écrire vos messages."), "mail", "webmail:inbox"),
             Entry("account", 60, _("Signature"), _("Ce qui termine vos messages."), "draft", "webmail:signature"),

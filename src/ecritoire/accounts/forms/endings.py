@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -46,7 +46,9 @@ class ExtensionForm(DecisionForm):
         until: dt.date = self.cleaned_data["until"]
         if self.account.closes_on and until <= self.account.closes_on:
             date = date_format(self.account.closes_on, "j F Y")
-            raise ValidationError(gettext("Le dernier jour est déjà le %(date)s : donnez-en un plus tardif.") % {"date": date})
+            raise ValidationError(
+                gettext("Le dernier jour est déjà le %(date)s : donnez-en un plus tardif.") % {"date": date}
+            )
         if until > extension_limit(self.account):
             date = date_format(extension_limit(self.account), "j F Y")
             raise ValidationError(gettext("Le délai ne se prolonge pas au-delà du %(date)s.") % {"date": date})
@@ -59,7 +61,7 @@ class DeathForm(Form):
         label=_("Contact de la famille"),
         max_length=300,
         required=False,
-        help_text=_("Qui répondre, et comment. Effacé avec la boîte."),
+        help_text=_("À qui répondre, et comment. Effacé avec la boîte."),
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
@@ -89,12 +91,14 @@ class DaysField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(str(number) for number in value) if isinstance(value, (list, tuple)) else value
 
-    def clean(self, value: Any) -> list[int]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[int]:
         words = str(super().clean(value)).replace(";", ",").replace(" ", ",").split(",")
         try:
             numbers = sorted({int(word) for word in words if word}, reverse=True)
         except ValueError:
-            raise ValidationError(gettext("Donnez des nombres de jours séparés par des virgules, par exemple 30, 7.")) from None
+            raise ValidationError(
+                gettext("Donnez des nombres de jours séparés par des virgules, par exemple 30, 7.")
+            ) from None
         if any(not 1 <= number <= self.most for number in numbers):
             raise ValidationError(gettext("Chaque nombre va de 1 à %(most)s jours.") % {"most": self.most})
         if len(numbers) > MOST_REMINDERS:
@@ -115,11 +119,11 @@ class EndPolicyForm(DesignMixin, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = EndPolicy
         fields = ("delay_days", "retention_days", "before_end", "before_closing")
-        labels = {
+        labels: ClassVar = {
             "delay_days": _("Délai après la fin du droit (jours)"),
             "retention_days": _("Conservation après la fermeture (jours)"),
         }
-        help_texts = {
+        help_texts: ClassVar = {
             "delay_days": _("De 15 à 30 : la personne y lit encore son courrier et l'exporte."),
             "retention_days": _("De 30 à 365 : un contrat renouvelé y retrouve tout. Ensuite, tout est effacé."),
         }

@@ -21,6 +21,7 @@ from ecritoire.directory.models import Organisation, Person
 
 BATCH = 500
 Reason = AccountTransition.Reason
+DELAYED = (State.ENDING, State.SUSPENDED, State.PROVISIONED)
 Due = tuple[Account, Event, AccountTransition.Reason]
 
 
@@ -61,7 +62,7 @@ def accounts_due(accounts: QuerySet[Account], today: dt.date) -> list[Due]:
         (Q(state=State.DEACTIVATED) & here, Event.RESTORE, Reason.RIGHT_BACK),
         (Q(state=State.PURGED) & soon, Event.RETURN, Reason.RIGHT_BACK),
         (Q(state=State.ACTIVATED) & over, Event.END, Reason.RIGHT_OVER),
-        (Q(state__in=[State.ENDING, State.SUSPENDED]) & closing & over, Event.DEACTIVATE, Reason.DELAY_OVER),
+        (Q(state__in=DELAYED) & closing & over, Event.DEACTIVATE, Reason.DELAY_OVER),
         (_never_used(today) & over, Event.DEACTIVATE, Reason.DELAY_OVER),
     )
     for condition, event, reason in rows:

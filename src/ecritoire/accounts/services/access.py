@@ -18,6 +18,7 @@ class HelpKind(models.TextChoices):
     LOST_FACTOR = "lost_factor", _("second facteur perdu")
     TAKEOVER = "takeover", _("compte compromis")
     LOCKED = "locked", _("compte bloqué")
+    RIGHT = "right", _("contrat ou affectation renouvelés")
 
 
 def access_revoke(*, account: Account, acting_user: Actor | None, reason: str, keep_session: str = "") -> None:

@@ -101,7 +101,8 @@ def reminder_subject(row: EndReminder) -> str:
     if row.about == About.END:
         text = _("Votre contrat ou affectation se termine le %(date)s")
         return text % {"date": date_format(row.date, "j F Y")}
-    return _("Votre messagerie ferme le %(date)s") % {"date": date_format(row.account.closes_on, "j F Y")}
+    last = row.account.closes_on or row.date
+    return _("Votre messagerie ferme le %(date)s") % {"date": date_format(last, "j F Y")}
 
 
 def reminder_context(row: EndReminder) -> dict[str, object]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -44,7 +45,8 @@ def account_move(
         fresh = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=account.pk)
         before = State(fresh.state)
         suspended = fresh.suspended_on is not None
-        _date(fresh, event, reason, on, closes_on)
+        if event in DATES:
+            DATES[event](Change(fresh, on, reason == Reason.DECISION, closes_on))
         fresh.state = state_after(
             event=event,
             state=before,
@@ -90,33 +92,77 @@ def _step(
     )
 
 
-def _date(
-    account: Account, event: Event, reason: AccountTransition.Reason, on: dt.date, closes_on: dt.date | None
-) -> None:
-    """Every date of the account once ``event`` has happened."""
-    decided = reason == Reason.DECISION
-    if event == Event.EXTEND:
-        account.closes_on = closes_on
-    elif event == Event.END:
-        account.closes_on = _last_day(account, on, decided=decided)
-    elif event == Event.DEACTIVATE:
-        account.purge_on = on + dt.timedelta(days=policy_of(account.person).retention_days)
-    elif event == Event.RESTORE:
-        account.purge_on = None
-        whole = account.person.had_right_on(on)
-        account.closes_on = None if whole else on + dt.timedelta(days=policy_of(account.person).delay_days)
-    elif event in {Event.RENEW, Event.RETURN}:
-        account.closes_on = account.purge_on = None
-    elif event == Event.SUSPEND:
-        account.suspended_on = on
-    elif event == Event.RESUME and account.person.had_right_on(on) and account.denied_on is None:
-        account.closes_on = None
-    if event in {Event.RESUME, Event.PURGE}:
-        account.suspended_on = None
-    if event in {Event.END, Event.DEACTIVATE} and decided and account.person.had_right_on(on):
-        account.denied_on, account.denied_until = on, account.person.right_until
-    if event in {Event.RENEW, Event.RESTORE, Event.RETURN}:
-        account.denied_on = account.denied_until = None
+@dataclass(frozen=True)
+class Change:
+    """What ``account`` goes through on the day ``on``. ``until`` is the new last day of a delay that is prolonged."""
+
+    account: Account
+    on: dt.date
+    decided: bool
+    until: dt.date | None
+
+
+def _extend(change: Change) -> None:
+    change.account.closes_on = change.until
+
+
+def _end(change: Change) -> None:
+    change.account.closes_on = _last_day(change.account, change.on, decided=change.decided)
+    _set_aside(change)
+
+
+def _close(change: Change) -> None:
+    retention = dt.timedelta(days=policy_of(change.account.person).retention_days)
+    change.account.purge_on = change.on + retention
+    _set_aside(change)
+
+
+def _set_aside(change: Change) -> None:
+    """A decision holds against the right there is that day, and no other."""
+    person = change.account.person
+    if change.decided and person.had_right_on(change.on):
+        change.account.denied_on, change.account.denied_until = change.on, person.right_until
+
+
+def _open(change: Change) -> None:
+    account = change.account
+    account.closes_on = account.purge_on = account.denied_on = account.denied_until = None
+
+
+def _reopen(change: Change) -> None:
+    """Without a right, for the delay alone."""
+    _open(change)
+    if not change.account.person.had_right_on(change.on):
+        change.account.closes_on = change.on + dt.timedelta(days=policy_of(change.account.person).delay_days)
+
+
+def _suspend(change: Change) -> None:
+    change.account.suspended_on = change.on
+
+
+def _resume(change: Change) -> None:
+    change.account.suspended_on = None
+    if change.account.denied_on is None and change.account.person.had_right_on(change.on):
+        change.account.closes_on = None
+
+
+def _forget(change: Change) -> None:
+    change.account.suspended_on = None
+
+
+DATES: dict[Event, Callable[[Change], None]] = {
+    Event.ACTIVATE: _open,
+    Event.END: _end,
+    Event.EXTEND: _extend,
+    Event.RENEW: _open,
+    Event.SUSPEND: _suspend,
+    Event.RESUME: _resume,
+    Event.DEACTIVATE: _close,
+    Event.RESTORE: _reopen,
+    Event.PURGE: _forget,
+    Event.RETURN: _open,
+}
+"""What each event does to the dates of an account."""
 
 
 def _last_day(account: Account, on: dt.date, *, decided: bool) -> dt.date:

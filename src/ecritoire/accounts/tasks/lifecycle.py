@@ -79,4 +79,3 @@ def addresses_of(account: Account) -> list[str]:
     """The mailbox, and the verified alternate address."""
     row = getattr(account, "recovery_address", None)
     return [account.login, *([row.address] if row and row.verified_at and row.address else [])]
-

@@ -121,3 +121,16 @@ def test_a_stranger_to_the_old_name_gets_nothing(anne, boris):
     rename(anne)
     assert login_resolve(boris.login) == boris.login
     assert login_resolve("personne@ac-valmont.test") == "personne@ac-valmont.test"
+
+
+def test_the_home_page_says_so_in_one_query(sign_in, anne, rf, django_assert_num_queries):
+    from ecritoire.accounts.news import notice
+
+    request = rf.get("/")
+    request.user = anne
+    assert notice(request) is None
+    old = rename(anne)
+    with django_assert_num_queries(1):
+        text = str(notice(request))
+    assert old.address in text
+    assert NEW in text

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -138,6 +139,15 @@ def test_a_decision_holds_while_the_right_is_still_there(anne, event, until):
     assert anne.state == State.DEACTIVATED
 
 
+def test_reopened_without_a_right_it_closes_again(make_account):
+    nina = make_account("Nina", "Nouvelle", state=State.PROVISIONED, activated_at=None)
+    right(nina, TODAY - 300 * DAY, TODAY - 100 * DAY)
+    assert advance(nina, TODAY) == State.DEACTIVATED
+    decide(nina, Event.RESTORE)
+    assert (advance(nina, TODAY), nina.closes_on) == (State.PROVISIONED, TODAY + 30 * DAY)
+    assert advance(nina, TODAY + 31 * DAY) == State.DEACTIVATED
+
+
 def test_a_decision_is_undone_by_a_decision(anne):
     right(anne, TODAY - 300 * DAY, None)
     decide(anne, Event.DEACTIVATE)
@@ -260,10 +270,13 @@ DECISIONS = st.tuples(st.sampled_from([Event.END, Event.DEACTIVATE, Event.RESTOR
 DAYS = st.tuples(st.just("wait"), st.integers(1, 60))
 
 
-@given(story=st.lists(st.one_of(RIGHTS, DECISIONS, DAYS), min_size=1, max_size=12))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_story_keeps_its_promises(anne, story):
-    begin_again(anne)
+ACTIVATION = st.tuples(st.just(Event.ACTIVATE))
+
+
+@given(activated=st.booleans(), story=st.lists(st.one_of(RIGHTS, DECISIONS, ACTIVATION, DAYS), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_story_keeps_its_promises(anne, activated, story):
+    begin_again(anne, activated)
     day = TODAY
     for name, *values in story:
         if name == "wait":
@@ -274,15 +287,23 @@ def test_any_story_keeps_its_promises(anne, story):
         else:
             anne.refresh_from_db()
             if anne.state in TRANSITIONS[name].sources:
-                decide(anne, name, day)
+                happen(anne, name, day)
         advance(anne, day)
         assert accounts_advance(today=day) == 0
         promises_kept(anne, day)
 
 
-def begin_again(account):
-    blank = {"state": State.ACTIVATED, "closes_on": None, "purge_on": None, "suspended_on": None, "denied_on": None}
-    Account.objects.filter(pk=account.pk).update(**blank, denied_until=None)
+def happen(account, event, day):
+    if event == Event.ACTIVATE:
+        Account.objects.filter(pk=account.pk).update(activated_at=timezone.now())
+    decide(account, event, day)
+
+
+def begin_again(account, activated):
+    blank = {"closes_on": None, "purge_on": None, "suspended_on": None, "denied_on": None, "denied_until": None}
+    state = State.ACTIVATED if activated else State.PROVISIONED
+    at = timezone.now() if activated else None
+    Account.objects.filter(pk=account.pk).update(state=state, activated_at=at, **blank)
     account.refresh_from_db()
     right(account, TODAY - 300 * DAY, None)
     AccountTransition.objects.all().delete()
@@ -293,6 +314,8 @@ def promises_kept(account, day):
     assert (account.state in CLOSED) == (account.purge_on is not None)
     assert account.state != State.ENDING or account.closes_on >= day
     assert account.state != State.ACTIVATED or account.person.had_right_on(day) or account.person.right_from > day
+    assert account.state != State.PROVISIONED or account.closes_on is None or account.closes_on >= day
+    assert account.state not in {State.ACTIVATED, State.ENDING} or account.activated_at is not None
     assert account.suspended_on is None or account.state in {State.SUSPENDED, State.DEACTIVATED}
     steps = list(account.transitions.order_by("id"))
     assert all(before.to_state == after.from_state for before, after in itertools.pairwise(steps))

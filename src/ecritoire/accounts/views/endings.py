@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -154,25 +155,27 @@ def decide(request: AccountRequest, pk: int, name: str) -> HttpResponse:
         raise PermissionDenied
     account = _own(request, pk)
     if not decision.allowed(account):
-        messages.error(request, _("Ce n'est plus possible : le compte est %(state)s.") % {"state": account.get_state_display()})
+        messages.error(
+            request, _("Ce n'est plus possible : le compte est %(state)s.") % {"state": account.get_state_display()}
+        )
         return redirect("directory:person", pk=account.person_id)
-    return _carry_out(request, decision, account, lambda values: decision.service(account=account, **values))
+    return _carry_out(request, decision, account, partial(decision.service, account=account))
 
 
 @action_required(Action.HOLD_MANAGE)
 def lift(request: AccountRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(LegalHold.objects.filter(lifted_at__isnull=True), pk=pk)
     account = _own(request, hold.account_id)
-    return _carry_out(request, LIFT, account, lambda values: endings.hold_lift(hold=hold, **values))
+    return _carry_out(request, LIFT, account, partial(endings.hold_lift, hold=hold))
 
 
 def _carry_out(
-    request: AccountRequest, decision: Decision, account: Account, service: Callable[[dict[str, object]], object]
+    request: AccountRequest, decision: Decision, account: Account, service: Callable[..., object]
 ) -> HttpResponse:
     form = decision.form(request.POST if request.method == "POST" else None, account=account)
     if request.method == "POST" and form.is_valid():
         try:
-            service({**form.cleaned_data, "acting_user": request.user})
+            service(**form.cleaned_data, acting_user=request.user)
             messages.success(request, str(decision.done))
         except TransitionRefused:
             messages.error(request, _("Ce n'est plus possible : le compte a changé entre-temps."))
@@ -221,7 +224,8 @@ def policies(request: AccountRequest) -> HttpResponse:
     forms = {
         category: EndPolicyForm(
             request.POST if request.method == "POST" else None,
-            prefix=category, initial={name: getattr(policy, name) for name in FIELDS}
+            prefix=category,
+            initial={name: getattr(policy, name) for name in FIELDS},
         )
         for category, policy in known.items()
     }
@@ -229,7 +233,9 @@ def policies(request: AccountRequest) -> HttpResponse:
         values = {category: form.cleaned_data for category, form in forms.items()}
         changed = end_policies_save(organisation=organisation, values=values, acting_user=request.user)
         names = ", ".join(str(category.label) for category in changed)
-        messages.success(request, _("Règles en vigueur pour : %(names)s.") % {"names": names} if names else _("Rien n'a changé."))
+        messages.success(
+            request, _("Règles en vigueur pour : %(names)s.") % {"names": names} if names else _("Rien n'a changé.")
+        )
         return redirect("accounts:end-policies")
     rows = [(category.label, forms[category]) for category in known]
     return render(request, "accounts/end_policies.html", {"rows": rows})

@@ -31,7 +31,10 @@ def structure_entries(content: bytes) -> Iterator[Entry]:
     for row in rows:
         wrong = _faults(row, seen)
         seen.add(row.cells["uai"].upper())
-        yield from wrong or [_record(row)]
+        if wrong:
+            yield from wrong
+        else:
+            yield _record(row)
 
 
 def _record(row: table.Row) -> StructureRecord:

@@ -258,6 +258,10 @@ class Migration(migrations.Migration):
             model_name='doubtfulmatch',
             constraint=models.UniqueConstraint(condition=models.Q(('decision', 'pending')), fields=('record',), name='doubt_once'),
         ),
+        migrations.AddIndex(
+            model_name='feedchange',
+            index=models.Index(fields=['run', 'person'], name='feed_change_person'),
+        ),
         migrations.CreateModel(
             name='SourceStructure',
             fields=[

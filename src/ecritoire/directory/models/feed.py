@@ -54,7 +54,9 @@ class FeedSource(BaseModel):
     slug = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=4, choices=Kind)
     mapping = models.JSONField(default=dict, blank=True)
-    mode = models.CharField(max_length=8, choices=FeedMode, default=FeedMode.DELTA, help_text="of CSV files: AAF sets say it themselves")
+    mode = models.CharField(
+        max_length=8, choices=FeedMode, default=FeedMode.DELTA, help_text="of CSV files: AAF sets say it themselves"
+    )
     precedence = models.JSONField(default=dict, blank=True)
     departures_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
     address_changes_limit = models.PositiveSmallIntegerField(default=5, validators=PERCENT)
@@ -160,7 +162,9 @@ class FeedRun(BaseModel):
     acting_login = models.CharField(max_length=254)
     rows = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
-    people = models.JSONField(default=dict, help_text="how many people were created, changed, ended, doubtful, unchanged")
+    people = models.JSONField(
+        default=dict, help_text="how many people were created, changed, ended, doubtful, unchanged"
+    )
     faults = models.JSONField(default=list)
     faults_total = models.PositiveIntegerField(default=0)
     brakes = models.JSONField(default=list, blank=True, help_text="what stopped the run: kind, count, known")
@@ -209,4 +213,7 @@ class FeedChange(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["run", "kind", "id"], name="feed_change_page")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "kind", "id"], name="feed_change_page"),
+            models.Index(fields=["run", "person"], name="feed_change_person"),
+        ]

@@ -25,7 +25,12 @@ class Assignment(BaseModel):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     source = models.ForeignKey(
-        FeedSource, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="who says so; None: a decision here"
+        FeedSource,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who says so; None: a decision here",
     )
 
     class Meta:
@@ -51,7 +56,12 @@ class Contract(BaseModel):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     source = models.ForeignKey(
-        FeedSource, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="who says so; None: a decision here"
+        FeedSource,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who says so; None: a decision here",
     )
 
     class Meta:
@@ -81,7 +91,12 @@ class Leave(BaseModel):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     source = models.ForeignKey(
-        FeedSource, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="who says so; None: a decision here"
+        FeedSource,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who says so; None: a decision here",
     )
 
     class Meta:

@@ -31,7 +31,9 @@ class Outcome:
     def state(self) -> str:
         """The worst of the parts'."""
         states = [report.state for _slug, _name, report in self.reports]
-        return next((s for s in (State.REFUSED, State.WAITING, State.DRY_RUN, State.APPLIED) if s in states), "unchanged")
+        return next(
+            (s for s in (State.REFUSED, State.WAITING, State.DRY_RUN, State.APPLIED) if s in states), "unchanged"
+        )
 
     def as_json(self) -> dict[str, Any]:
         total = {name: sum(report.people.get(name, 0) for _s, _n, report in self.reports) for name in PEOPLE}
@@ -46,7 +48,12 @@ class Outcome:
 
 
 def path_apply(
-    *, path: Path, organisation: Organisation, acting_user: Actor | None, source: FeedSource | None = None, confirmed: bool = False
+    *,
+    path: Path,
+    organisation: Organisation,
+    acting_user: Actor | None,
+    source: FeedSource | None = None,
+    confirmed: bool = False,
 ) -> Outcome:
     """Apply each part; the first that is refused, or waits, leaves the others undone. Raises Unreadable, SourceBusy."""
     outcome = Outcome()
@@ -59,7 +66,9 @@ def path_apply(
     return outcome
 
 
-def path_plan(*, path: Path, organisation: Organisation, acting_user: Actor | None, source: FeedSource | None = None) -> Outcome:
+def path_plan(
+    *, path: Path, organisation: Organisation, acting_user: Actor | None, source: FeedSource | None = None
+) -> Outcome:
     """What each part would change, once those before it are applied. Raises Unreadable, SourceBusy."""
     with delivery(path=path, organisation=organisation, source=source) as parts:
         if len(parts) == 1:

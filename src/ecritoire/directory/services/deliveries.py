@@ -78,7 +78,9 @@ def _parts(path: Path, organisation: Organisation, source: FeedSource | None) ->
 def _table_part(path: Path, organisation: Organisation, source: FeedSource | None, mode: str | None) -> Part:
     """A table beside an AAF set is complete or not as the set is."""
     if source is not None and source.kind != FeedSource.Kind.CSV:
-        raise Unreadable(_("Cette source attend un jeu AAF : un dossier ou une archive zip de fichiers XML."), 0, path.name)
+        raise Unreadable(
+            _("Cette source attend un jeu AAF : un dossier ou une archive zip de fichiers XML."), 0, path.name
+        )
     if _is_table(path, structures.COLUMNS):
         return Part(path, source or default_source_ensure(organisation=organisation), FeedMode.DELTA)
     source = source or _fitting(path, organisation)
@@ -87,7 +89,9 @@ def _table_part(path: Path, organisation: Organisation, source: FeedSource | Non
 
 def _fitting(path: Path, organisation: Organisation) -> FeedSource:
     """The source whose mapping uses the most of the file's columns; else the default one; else one made from a ready mapping."""
-    known = FeedSource.objects.filter(organisation=organisation, kind=FeedSource.Kind.CSV, is_active=True).exclude(mapping={})
+    known = FeedSource.objects.filter(organisation=organisation, kind=FeedSource.Kind.CSV, is_active=True).exclude(
+        mapping={}
+    )
     fitting = [source for source in known if _is_table(path, source.mapping.get("columns", {}).values())]
     if fitting:
         return max(fitting, key=lambda source: len(source.mapping["columns"]))
@@ -105,7 +109,9 @@ def _is_table(path: Path, columns: object) -> bool:
     with path.open(encoding="iso-8859-15", newline="") as file:
         header = file.readline(HEADER_SIZE).removeprefix("ï»¿")
     wanted = {str(column).strip().lower() for column in columns}  # type: ignore[attr-defined]
-    found = [{cell.strip().lower() for cell in row} for mark in SEPARATORS for row in csv.reader([header], delimiter=mark)]
+    found = [
+        {cell.strip().lower() for cell in row} for mark in SEPARATORS for row in csv.reader([header], delimiter=mark)
+    ]
     return bool(wanted) and any(wanted <= cells for cells in found)
 
 
@@ -115,7 +121,9 @@ def _unpack(archive: Path, folder: Path) -> None:
     with zipfile.ZipFile(archive) as packed:
         names = [name for name in packed.namelist() if name.lower().endswith((".xml", ".csv"))]
         if len(names) > FILES_LIMIT:
-            raise Unreadable(_("Plus de %(limit)s fichiers dans cette archive.") % {"limit": FILES_LIMIT}, 0, archive.name)
+            raise Unreadable(
+                _("Plus de %(limit)s fichiers dans cette archive.") % {"limit": FILES_LIMIT}, 0, archive.name
+            )
         for name in names:
             target = folder / PurePosixPath(name.replace("\\", "/")).name
             if target.exists():

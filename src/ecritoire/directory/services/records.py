@@ -63,7 +63,8 @@ def records_apply(
         else:
             _carry_out(run, report, dry_run, acting_user)
         report.seconds = time.monotonic() - start
-        FeedRun.objects.filter(pk=run.pk).update(seconds=report.seconds)
+        if run.pk:
+            FeedRun.objects.filter(pk=run.pk).update(seconds=report.seconds)
     return report
 
 
@@ -78,14 +79,17 @@ def run_apply(*, run: FeedRun, acting_user: Actor | None, confirmed: bool = Fals
         if run.source is None or run.state not in KEPT:
             raise RunRefused
         if run.written_at is None and run.rows and not StagedEntry.objects.filter(token=run.token).exists():
-            FeedRun.objects.filter(pk=run.pk).update(state=State.ABANDONED)  # the scratch table does not survive a crash of the database
+            FeedRun.objects.filter(pk=run.pk).update(
+                state=State.ABANDONED
+            )  # the scratch table does not survive a crash of the database
             raise RunRefused
         run.is_confirmed = run.is_confirmed or confirmed
         report = FeedReport(rows=run.rows)
         report.refuse(*(Fault(**fault) for fault in run.faults))
         _carry_out(run, report, False, acting_user)
         report.seconds = time.monotonic() - start
-        FeedRun.objects.filter(pk=run.pk).update(seconds=report.seconds)
+        if run.pk:
+            FeedRun.objects.filter(pk=run.pk).update(seconds=report.seconds)
     return report
 
 
@@ -136,7 +140,7 @@ def _carry_out(run: FeedRun, report: FeedReport, dry_run: bool, acting_user: Act
         if run.written_at is not None:
             _follow(run, acting_user)
     except Exception:
-        FeedRun.objects.filter(pk=run.pk, state=State.APPLYING).update(state=State.INTERRUPTED)
+        FeedRun.objects.filter(token=run.token, state=State.APPLYING).update(state=State.INTERRUPTED)
         raise
     report.faults.sort(key=lambda fault: (fault.line, fault.column))
     report.state, report.run_id = run.state, run.pk
@@ -146,4 +150,4 @@ def _follow(run: FeedRun, acting_user: Actor | None) -> None:
     following.follow(run=run, acting_user=acting_user)
     run.state = State.APPLIED
     run.save(update_fields=["state", "updated_at"])
-    FeedSource.objects.filter(pk=run.source_id).update(last_good_at=timezone.now())
+    FeedSource.objects.filter(runs=run).update(last_good_at=timezone.now())

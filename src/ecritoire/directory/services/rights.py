@@ -18,13 +18,8 @@ CHUNK = 5_000
 # Periods less than ``bridge`` days apart are one (a summer between two school years): each is prolonged by that much,
 # joined with what it then meets, and shortened again. Of the periods left the one of today counts, or else the next to
 # come, or else the last one over.
-RECOMPUTE = """
-WITH periods AS (
-    SELECT person_id, starts_on, ends_on FROM directory_contract WHERE person_id = ANY(%(ids)s)
-    UNION ALL
-    SELECT person_id, starts_on, ends_on FROM directory_assignment a WHERE person_id = ANY(%(ids)s)
-        AND NOT EXISTS (SELECT 1 FROM directory_contract c WHERE c.person_id = a.person_id)
-), joined AS (
+CHOSEN = """
+joined AS (
     SELECT person_id, unnest(range_agg(daterange(starts_on, ends_on + 1 + %(bridge)s, '[)'))) AS period
     FROM periods GROUP BY person_id
 ), islands AS (
@@ -34,6 +29,14 @@ WITH periods AS (
     ORDER BY person_id, coalesce(ends_on < %(today)s, false),
         CASE WHEN ends_on < %(today)s THEN %(today)s - ends_on ELSE starts_on - %(today)s END
 )
+"""
+RECOMPUTE = f"""
+WITH periods AS (
+    SELECT person_id, starts_on, ends_on FROM directory_contract WHERE person_id = ANY(%(ids)s)
+    UNION ALL
+    SELECT person_id, starts_on, ends_on FROM directory_assignment a WHERE person_id = ANY(%(ids)s)
+        AND NOT EXISTS (SELECT 1 FROM directory_contract c WHERE c.person_id = a.person_id)
+), {CHOSEN}
 UPDATE directory_person p SET right_from = c.starts_on, right_until = c.ends_on
 FROM unnest(%(ids)s) AS wanted(id) LEFT JOIN chosen c ON c.person_id = wanted.id
 WHERE p.id = wanted.id AND (p.right_from, p.right_until) IS DISTINCT FROM (c.starts_on, c.ends_on)

@@ -55,4 +55,6 @@ def _free_slug(organisation: Organisation, name: str) -> str:
     """``rh``; in a second académie ``rh-2``: a folder's name is one in the whole installation."""
     base = slugify(name)[:32] or "source"
     taken = set(FeedSource.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for rank in range(1, len(taken) + 2) if (slug := base if rank == 1 else f"{base}-{rank}") not in taken)
+    return next(
+        slug for rank in range(1, len(taken) + 2) if (slug := base if rank == 1 else f"{base}-{rank}") not in taken
+    )

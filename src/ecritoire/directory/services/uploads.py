@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from ecritoire.common.services import Actor, audit_record
+from ecritoire.directory.feed.record import Entry
 from ecritoire.directory.feed.report import FeedReport
 from ecritoire.directory.feed.table import Unreadable
 from ecritoire.directory.models import FeedMode, FeedRun, FeedSource
@@ -62,13 +63,21 @@ def _read(run: FeedRun) -> FeedReport:
     try:
         with delivery(path=_path(run), organisation=source.organisation, source=source) as parts:
             part = _only(parts)
-            return records_apply(entries=part.entries(), mode=part.mode, **_common(run, source))
+            return _simulate(run, source, part.entries(), part.mode)
     except Unreadable as error:
-        return records_apply(entries=[error.fault], mode=FeedMode.DELTA, **_common(run, source))
+        return _simulate(run, source, [error.fault], FeedMode.DELTA)
 
 
-def _common(run: FeedRun, source: FeedSource) -> dict[str, object]:
-    return {"source": source, "file_name": run.file_name, "dry_run": True, "acting_user": None, "run": run}
+def _simulate(run: FeedRun, source: FeedSource, entries: Iterable[Entry], mode: str) -> FeedReport:
+    return records_apply(
+        source=source,
+        entries=entries,
+        mode=mode,
+        file_name=run.file_name,
+        dry_run=True,
+        acting_user=None,
+        run=run,
+    )
 
 
 def _only(parts: list[Part]) -> Part:

@@ -77,6 +77,8 @@ def _put_away(path: Path, state: str, report: dict[str, Any]) -> Path:
     folder = path.parent / FOLDERS.get(State(state) if state in FOLDERS else State.APPLIED, DONE)
     folder.mkdir(exist_ok=True, mode=0o2770)
     target = folder / f"{timezone.localtime():%Y%m%dT%H%M%S%f}-{path.name}"
-    target.with_name(target.name + ".json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    target.with_name(target.name + ".json").write_text(
+        json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     os.replace(path, target)
     return target

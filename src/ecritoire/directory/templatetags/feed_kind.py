@@ -2,7 +2,6 @@
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.directory.models import FeedRun, Person
@@ -68,8 +67,8 @@ def feed_value(value: str) -> str:
 
 @register.filter
 def feed_brake(brake: dict[str, object]) -> str:
-    words = {
-        "departures": _now("%(count)s départs sur %(known)s personnes connues de cette source : plus de %(limit)s %%."),
-        "address_changes": _now("%(count)s changements d'adresse sur %(known)s personnes connues : plus de %(limit)s %%."),
+    words: dict[str, Promise] = {
+        "departures": _("%(count)s départs sur %(known)s personnes connues de cette source : plus de %(limit)s %%."),
+        "address_changes": _("%(count)s changements d'adresse sur %(known)s personnes connues : plus de %(limit)s %%."),
     }
-    return words[str(brake["kind"])] % brake
+    return str(words[str(brake["kind"])]) % brake

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tracemalloc
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,10 @@ def folder(tmp_path):
     return write
 
 
+def people(directory, **options) -> list[Any]:
+    return [entry for entry in AafSet(directory, **options).entries() if isinstance(entry, StaffRecord | Removal)]
+
+
 def faults(directory, **options):
     return [entry for entry in AafSet(directory, keep_on=True, **options).entries() if isinstance(entry, Fault)]
 
@@ -82,7 +87,7 @@ def test_it_works(folder):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-15"])
 def test_what_is_declared_is_not_believed(folder, encoding):
-    *_, anais = read_aaf(folder(request("7", ANAIS | {"sn": "Cœur"}), encoding=encoding))
+    [anais] = people(folder(request("7", ANAIS | {"sn": "Cœur"}), encoding=encoding))
     assert (anais.given_name, anais.family_name) == ("Anaïs", "Cœur")
 
 
@@ -99,7 +104,7 @@ def test_a_file_in_neither_encoding_is_refused_with_its_byte(folder):
 def test_an_administrative_agent_and_somebody_without_function(folder):
     head = ANAIS | {"ENTPersonFonctions": f"{UAI}$DIR$DIRECTION$$"}
     waiting = ANAIS | {"ENTPersonFonctions": ""}
-    _, first, second = read_aaf(folder(request("7", head), request("8", waiting)))
+    first, second = people(folder(request("7", head), request("8", waiting)))
     assert (first.category, first.postings) == ("administrative", (Posting(UAI, "Direction", "DIR"),))
     assert second.postings == (Posting(UAI, "Rattachement administratif"),)
 
@@ -212,7 +217,7 @@ def test_a_delta_says_what_changed(folder):
         schools=[],
         mode="Delta",
     )
-    renamed, added, taken, gone = read_aaf(directory, known=Before())
+    renamed, added, taken, gone = people(directory, known=Before())
     assert (renamed.family_name, renamed.given_name, renamed.birth_date) == ("Durand", "Anaïs", dt.date(1980, 2, 1))
     assert [posting.function_code for posting in added.postings] == ["DIR", "ENS"]
     assert taken.postings == ()
@@ -231,9 +236,9 @@ def test_two_schools_of_one_person_are_one_record(folder):
     functions = {"ENTPersonStructRattach": "13", "ENTPersonFonctions": "13$ENS$ENSEIGNEMENT$L0202$LETTRES MODERNES"}
     schools = [request("13", there, "EtabEducNat")]
     directory = folder(request("8", ANAIS | functions), schools=schools, scope=OTHER)
-    people = {entry.external_id: entry for entry in read_aaf(directory) if isinstance(entry, StaffRecord)}
-    assert list(people) == ["7", "8"]
-    assert [posting.uai for posting in people["8"].postings] == [UAI, OTHER]
+    found = {record.external_id: record for record in people(directory)}
+    assert list(found) == ["7", "8"]
+    assert [posting.uai for posting in found["8"].postings] == [UAI, OTHER]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 import zipfile
 
 import pytest
@@ -170,8 +171,10 @@ def test_a_source_is_made_and_changed(console, admin):
     assert console.post(f"{IMPORT}sources/nouvelle/", values).status_code == 302
     source = FeedSource.objects.get(name="Contrats")
     assert (source.slug, source.precedence, source.departures_limit) == ("contrats", {"category": 2}, 7)
-    document = __import__("json").dumps(ready_mapping("renoirh-contrats"))
-    console.post(f"{IMPORT}sources/{source.pk}/", values | {"mapping": document, "is_watched": "on", "name": "Contrats RH"})
+    document = json.dumps(ready_mapping("renoirh-contrats"))
+    console.post(
+        f"{IMPORT}sources/{source.pk}/", values | {"mapping": document, "is_watched": "on", "name": "Contrats RH"}
+    )
     source.refresh_from_db()
     assert (source.name, source.slug, source.is_watched) == ("Contrats RH", "contrats", True)
     assert source.mapping == ready_mapping("renoirh-contrats")
@@ -242,6 +245,6 @@ def test_the_pages_cost_a_bounded_number_of_queries(console, rh, django_assert_m
             source=aaf, entries=[StaffRecord(f"a{rank}", "Dupont", "Zoé" + "é" * rank)], mode="delta", file_name="f",
             dry_run=False, acting_user=None,
         )  # fmt: skip
-    for url in (IMPORT, f"{IMPORT}envois/", f"{IMPORT}doutes/", f"{IMPORT}envois/{FeedRun.objects.first().pk}/"):
+    for url in (IMPORT, f"{IMPORT}envois/", f"{IMPORT}doutes/", f"{IMPORT}envois/{FeedRun.objects.latest('pk').pk}/"):
         with django_assert_max_num_queries(20):
             assert console.get(url).status_code == 200

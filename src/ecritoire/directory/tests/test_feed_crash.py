@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -27,6 +28,11 @@ def apply(source, entries):
     records_apply(source=source, entries=entries, mode="delta", file_name="essai", dry_run=False, acting_user=None)
 
 
+def _wait_for_the_end(pipe: int) -> None:
+    os.write(pipe, b".")
+    signal.pause()
+
+
 def killed(work: Callable[[Callable[[], None]], None]) -> None:
     """Run ``work`` in another process, which is killed where it calls what it is given."""
     reading, writing_end = os.pipe()
@@ -34,7 +40,7 @@ def killed(work: Callable[[Callable[[], None]], None]) -> None:
     if child == 0:
         connection.connection = None  # the parent's: closing it would close theirs
         try:
-            work(lambda: (os.write(writing_end, b"."), signal.pause()))
+            work(partial(_wait_for_the_end, writing_end))
         finally:
             os.write(writing_end, b"x")
             os._exit(1)
@@ -44,6 +50,16 @@ def killed(work: Callable[[Callable[[], None]], None]) -> None:
     os.waitpid(child, 0)
     os.close(reading)
     assert met == b".", "the process ended before the place where it was to be killed"
+
+
+def stop_after_writing(stop):
+    write = writing.write
+
+    def write_and_stop(working):
+        write(working)
+        stop()
+
+    writing.write = write_and_stop
 
 
 def recovered():
@@ -57,8 +73,7 @@ def test_it_works(rh):
     """Killed once everything is written, before the transaction's end."""
 
     def work(stop):
-        write = writing.write
-        writing.write = lambda working: (write(working), stop())
+        stop_after_writing(stop)
         apply(rh, [*SCHOOLS, *crowd(COUNT)])
 
     killed(work)
@@ -74,7 +89,13 @@ def test_killed_between_people_and_their_accounts(rh):
     def work(stop):
         following.SLICE = 15
         tell = following._tell
-        following._tell = lambda *values: (tell(*values), stop() if Account.objects.count() >= 30 else None)
+
+        def tell_twice(*values):
+            tell(*values)
+            if Account.objects.count() >= 30:
+                stop()
+
+        following._tell = tell_twice
         apply(rh, [*SCHOOLS, *crowd(COUNT)])
 
     killed(work)
@@ -104,8 +125,7 @@ def test_killed_while_reading(rh):
 
 def test_a_newer_file_goes_on_with_what_was_written_and_replaces_what_was_not(rh):
     def work(stop):
-        write = writing.write
-        writing.write = lambda working: (write(working), stop())
+        stop_after_writing(stop)
         apply(rh, [*SCHOOLS, *crowd(COUNT - 5)])
 
     killed(work)

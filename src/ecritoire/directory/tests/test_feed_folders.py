@@ -93,3 +93,16 @@ def test_a_csv_source_reads_its_own_columns(folder):
     (folder.parent / "rh-2" / "rh.csv").write_text(";".join(staff.COLUMNS) + "\nX1;;Dupont;Zoé;;enseignant;;;;;\n")
     ((target, state),) = folders_watch()
     assert (state, target.parent.name) == ("refused", "refused")
+
+
+def test_a_delta_says_only_what_changed(folder):
+    """Its reader asks what the source said before while it is being read."""
+    put(folder, "1", staff=200)
+    folders_watch()
+    put(folder, "2", staff=200, delta=40)
+    FeedSource.objects.update(departures_limit=100, address_changes_limit=100)
+    assert [state for _target, state in folders_watch()] == ["applied"]
+    run = FeedRun.objects.latest("pk")
+    assert (run.mode, run.faults_total) == ("delta", 0)
+    assert run.people["created"] > 0
+    assert run.people["ended"] > 0

@@ -1,6 +1,7 @@
 """Several sources feed one person: matching, precedence, unions, departures."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,7 +10,15 @@ from django.utils import timezone
 from ecritoire.accounts.models import Account
 from ecritoire.common.models import AuditEvent
 from ecritoire.directory.feed.record import Absence, Posting, Removal, StaffRecord, StructureRecord, Term
-from ecritoire.directory.models import Assignment, DoubtfulMatch, EmailAddress, FeedRun, FeedSource, Person, SourceRecord
+from ecritoire.directory.models import (
+    Assignment,
+    DoubtfulMatch,
+    EmailAddress,
+    FeedRun,
+    FeedSource,
+    Person,
+    SourceRecord,
+)
 from ecritoire.directory.services import (
     DoubtDecided,
     RunRefused,
@@ -24,7 +33,10 @@ from ecritoire.directory.uai import check_letter
 
 ONE, TWO = (f"099000{n}" + check_letter(f"099000{n}") for n in (1, 2))
 BORN = dt.date(1980, 2, 1)
-SCHOOLS = [StructureRecord(ONE, "Collège Un", "middle", "Valmont"), StructureRecord(TWO, "Lycée Deux", "high", "Valmont")]
+SCHOOLS = [
+    StructureRecord(ONE, "Collège Un", "middle", "Valmont"),
+    StructureRecord(TWO, "Lycée Deux", "high", "Valmont"),
+]
 
 
 def make_source(name, **values):
@@ -49,8 +61,8 @@ def say(source, *entries, mode="delta", **options):
     return records_apply(source=source, entries=entries, mode=mode, **values)
 
 
-def someone(key="1", family="Dupont", given="Zoé", **values):
-    values = {"birth_date": BORN, "category": "teacher", "postings": (posting(),)} | values
+def someone(key="1", family="Dupont", given="Zoé", **said):
+    values: dict[str, Any] = {"birth_date": BORN, "category": "teacher", "postings": (posting(),)} | said
     return StaffRecord(external_id=key, family_name=family, given_name=given, **values)
 
 
@@ -60,7 +72,9 @@ def posting(uai=ONE, function="Professeure", **values):
 
 def crowd(count, **values):
     letters = "abcdefghijklmnopqrstuvwxyz"
-    return [someone(f"c{n}", family=f"Nom{letters[n // 26]}{letters[n % 26]}", given="Ève", **values) for n in range(count)]
+    return [
+        someone(f"c{n}", family=f"Nom{letters[n // 26]}{letters[n % 26]}", given="Ève", **values) for n in range(count)
+    ]
 
 
 def days_ago(days):
@@ -68,7 +82,12 @@ def days_ago(days):
 
 
 def test_it_works(rh, aaf):
-    say(rh, someone("R1", employee_number="R1", terms=(Term("K1", dt.date(2020, 9, 1), dt.date(2030, 8, 31)),), postings=()))
+    say(
+        rh,
+        someone(
+            "R1", employee_number="R1", terms=(Term("K1", dt.date(2020, 9, 1), dt.date(2030, 8, 31)),), postings=()
+        ),
+    )
     report = say(aaf, someone("A1", family="DUPONT", given="Zoe", postings=(posting(function_code="ENS"),)))
     person = Person.objects.get()
     assert report.people == {"changed": 1}
@@ -147,7 +166,9 @@ def test_numbers_that_contradict_each_other_are_doubtful(rh, aaf):
 
 def test_a_number_given_to_another_name_and_birth_is_doubtful(rh, aaf):
     say(rh, someone("1", employee_number="N1"))
-    assert say(aaf, someone("A1", family="Autre", birth_date=days_ago(9999), employee_number="N1")).counts == {"doubtful": 1}
+    assert say(aaf, someone("A1", family="Autre", birth_date=days_ago(9999), employee_number="N1")).counts == {
+        "doubtful": 1
+    }
 
 
 def test_a_doubt_decided_as_the_same_person(rh, aaf, admin):
@@ -229,7 +250,10 @@ def test_a_posting_no_longer_said_ends_or_never_was(rh):
     say(rh, someone(postings=(posting(), later)))
     report = say(rh, someone(postings=(posting(function="Directrice"),)))
     assert report.counts == {"assignments_created": 1, "assignments_ended": 2}
-    assert set(Assignment.objects.values_list("function", "ends_on")) == {("Professeure", days_ago(1)), ("Directrice", None)}
+    assert set(Assignment.objects.values_list("function", "ends_on")) == {
+        ("Professeure", days_ago(1)),
+        ("Directrice", None),
+    }
 
 
 def test_what_somebody_entered_here_is_not_a_feeds_to_end(rh):
@@ -418,9 +442,26 @@ def test_another_academies_people_are_out_of_reach(rh):
     other = Organisation.objects.create(name="Autre", mail_domain="ac-autre.test")
     source = FeedSource.objects.create(organisation=other, name="RH", slug="rh-autre", kind="csv")
     code = "0980001" + check_letter("0980001")
-    say(source, StructureRecord(code, "Collège", "middle"), someone("1", employee_number="N1", postings=(posting(code),)))
+    say(
+        source,
+        StructureRecord(code, "Collège", "middle"),
+        someone("1", employee_number="N1", postings=(posting(code),)),
+    )
     assert set(Person.objects.values_list("organisation", "addresses__address")) == {
         (rh.organisation_id, "zoe.dupont@ac-valmont.test"),
         (other.pk, "zoe.dupont@ac-autre.test"),
     }
     assert say(source, someone("2", postings=(posting(ONE),))).faults[0].column == "uai"
+
+
+def test_a_long_key_still_makes_a_number(rh):
+    say(rh, someone("é" * 200), someone("x" * 28, family="Blin"))
+    assert all(len(person.employee_number) <= 32 and ":" in person.employee_number for person in Person.objects.all())
+
+
+def test_new_people_have_the_right_their_periods_give(rh):
+    today = days_ago(0)
+    both = (posting(starts_on=days_ago(400), ends_on=days_ago(30)), posting(TWO, starts_on=days_ago(20), ends_on=today))
+    say(rh, someone("1", postings=both), someone("2", family="Blin", postings=both, terms=(Term("K", today),)))
+    rights = Person.objects.order_by("pk").values_list("right_from", "right_until")
+    assert list(rights) == [(days_ago(400), today), (today, None)]

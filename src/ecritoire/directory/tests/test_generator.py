@@ -95,7 +95,7 @@ def test_schools_have_valid_and_distinct_codes(count):
 
 def test_homonyms_are_as_frequent_as_in_an_academie():
     population = Population(seed=1, structures=schools(count=50, seed=1))
-    names = Counter()
+    names: Counter[tuple[str, str]] = Counter()
     for rank in range(20_000):
         agent = population.agent(rank)
         names[agent.given_name, agent.family_name] += 1

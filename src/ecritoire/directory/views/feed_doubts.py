@@ -25,7 +25,9 @@ OTHER = "other"
 
 @action_required(Action.FEED_IMPORT)
 def doubts(request: AccountRequest) -> HttpResponse:
-    page = Paginator(doubt_list(organisation_id=request.user.person.organisation_id), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(doubt_list(organisation_id=request.user.person.organisation_id), PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "directory/feed_doubts.html", {"page": page, "rows": [_row(doubt) for doubt in page]})
 
 
@@ -54,5 +56,7 @@ def doubt(request: AccountRequest, pk: int) -> HttpResponse:
         if report.ok:
             messages.success(request, _("Décidé : la fiche est appliquée."))
         else:
-            messages.warning(request, _("Décidé, mais la fiche est refusée : %(fault)s") % {"fault": report.faults[0].message})
+            messages.warning(
+                request, _("Décidé, mais la fiche est refusée : %(fault)s") % {"fault": report.faults[0].message}
+            )
     return redirect("directory:feed-doubts")

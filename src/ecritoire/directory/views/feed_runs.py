@@ -28,7 +28,9 @@ MOVING = {State.READING, State.APPLYING}
 @action_required(Action.FEED_IMPORT)
 def runs(request: AccountRequest) -> HttpResponse:
     found = run_list(organisation_id=request.user.person.organisation_id)
-    return render(request, "directory/feed_runs.html", {"page": Paginator(found, PAGE).get_page(request.GET.get("page"))})
+    return render(
+        request, "directory/feed_runs.html", {"page": Paginator(found, PAGE).get_page(request.GET.get("page"))}
+    )
 
 
 @action_required(Action.FEED_IMPORT)
@@ -36,11 +38,13 @@ def run(request: AccountRequest, pk: int) -> HttpResponse:
     found = _run_of(request, pk)
     kinds = kinds_of(found)
     chosen = request.GET.get("kind", kinds[0][0] if kinds else "")
+    page = Paginator(change_list(found, kind=chosen), PAGE).get_page(request.GET.get("page"))
     context = {
         "run": found,
         "kinds": kinds,
         "kind": chosen,
-        "page": Paginator(change_list(found, kind=chosen), PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "has_values": any(change.before or change.after for change in page),
         "faults": found.faults[:FAULTS_SHOWN],
         "faults_shown": FAULTS_SHOWN,
         "is_moving": found.state in MOVING,

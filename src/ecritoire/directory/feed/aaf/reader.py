@@ -73,14 +73,17 @@ class AafSet:
 
         if request.category != content:
             message = _("Catégorie inattendue dans un fichier %(content)s : cette fiche n'est pas lue.")
-            return refuse(request.line, "operationalAttributes", request.category, message % {"content": content})
+            refuse(request.line, "operationalAttributes", request.category, message % {"content": content})
+            return None
         if not request.identifier:
-            return refuse(request.line, "id", "", _("L'identifiant manque : cette fiche n'est pas lue."))
+            refuse(request.line, "id", "", _("L'identifiant manque : cette fiche n'est pas lue."))
+            return None
         if before := seen.first(request.identifier, request.line):
             message = _("Identifiant déjà employé à la ligne %(line)s : cette fiche n'est pas lue.") % {
                 "line": before[1]
             }
-            return refuse(request.line, "id", request.identifier, message)
+            refuse(request.line, "id", request.identifier, message)
+            return None
         if content == STRUCTURES:
             return self._structure(request, refuse)
         if request.operation == DELETE:

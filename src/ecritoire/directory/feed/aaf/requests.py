@@ -154,7 +154,8 @@ def _take(request: Request, item: etree._Element) -> None:
 def _line(element: etree._Element) -> int:
     """Where ``element`` starts. libxml2 keeps sixteen bits of a line; beyond, it tells where the first text inside ends,
     and an empty value has none: that one is counted from what stands before."""
-    line, before, parent = element.sourceline or 0, element.getprevious(), element.getparent()
+    line = int(element.sourceline or 0)  # type: ignore[arg-type]  # the stubs have it an ellipsis
+    before, parent = element.getprevious(), element.getparent()
     if line > LAST_LINE:
         return line - (element.text or "").count("\n")
     if line == LAST_LINE and before is not None:

@@ -152,7 +152,8 @@ def _function(value: str, line: int, uai_of: UaiOf, note: Refuse) -> Posting | N
     parts = [part.strip() for part in value.split("$")]
     if not FEWEST_PARTS <= len(parts) <= MOST_PARTS or not parts[0] or not CODE.fullmatch(parts[1]):
         message = _("Fonction mal formée ; attendu structure$code$libellé$code du poste$libellé du poste.")
-        return note(line, FUNCTIONS, value, message)
+        note(line, FUNCTIONS, value, message)
+        return None
     code = _known_uai(parts[0], FUNCTIONS, line, uai_of, note)
     if code is None:
         return None

@@ -32,10 +32,12 @@ def structure_record(request: Request, known: StructureRecord | None, refuse: Re
         code, name = code or known.uai, name or known.name
     if not uai.is_valid(code):
         message = _("Un UAI compte sept chiffres et la lettre de contrôle qui leur répond.")
-        return refuse(request.line_of(UAI_ATTRIBUTES[0]), UAI_ATTRIBUTES[0], code, message)
+        refuse(request.line_of(UAI_ATTRIBUTES[0]), UAI_ATTRIBUTES[0], code, message)
+        return None
     if not name or len(name) > NAME_LIMIT:
         message = _("Le nom de la structure manque, ou dépasse %(limit)s caractères.") % {"limit": NAME_LIMIT}
-        return refuse(request.line_of(NAME), NAME, name, message)
+        refuse(request.line_of(NAME), NAME, name, message)
+        return None
     said = request.first("ENTStructureTypeStruct")
     kind = known.kind if known and not said else kind_of(said, name)
     city = request.first("l")[:120] or (known.city if known else "")

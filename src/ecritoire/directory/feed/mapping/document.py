@@ -169,7 +169,11 @@ def _form_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         elif part == "dates":
             for rank, form in enumerate(given):
                 if not _is_date_format(form):
-                    yield f"dates.{rank}", _("Format de date incorrect ; par exemple %%d/%%m/%%Y.")
+                    yield (
+                        f"dates.{rank}",
+                        _("Format de date incorrect ; par exemple jj/mm/aaaa s'écrit %(example)s.")
+                        % {"example": "%d/%m/%Y"},
+                    )
     if document.get("separator", "") not in {"", *SEPARATORS}:
         yield "separator", _("Séparateur inconnu ; attendus : point-virgule, virgule, tabulation ou barre.")
     encoding = document.get("encoding", "")

@@ -119,7 +119,7 @@ def _lines(file: BinaryIO, rules: Mapping) -> Iterator[tuple[int, dict[str, str]
         message = _("Guillemets ou séparateurs incorrects (%(error)s).") % {"error": error}
         raise Unreadable(message, reader.line_num) from error
     except UnicodeDecodeError as error:
-        message = _("Un octet (0x%(byte)02X) n'est un caractère dans l'encodage convenu.")
+        message = _("Un octet (0x%(byte)02X) n'est pas un caractère dans l'encodage convenu.")
         raise Unreadable(message % {"byte": error.object[error.start]}, reader.line_num) from error
     finally:
         text.detach()

@@ -34,7 +34,9 @@ class FeedCommand(BaseCommand):
         organisation = source.organisation if source else organisation_ensure()
         chosen = {"confirmed": True} if options.get("confirm") else {}
         try:
-            outcome = type(self).carry_out(path=path, organisation=organisation, acting_user=None, source=source, **chosen)
+            outcome = type(self).carry_out(
+                path=path, organisation=organisation, acting_user=None, source=source, **chosen
+            )
         except Unreadable as error:
             self._unreadable(error.fault, as_json=options["json"])
         except SourceBusy as error:
@@ -53,7 +55,9 @@ class FeedCommand(BaseCommand):
 
     def _unreadable(self, fault: Fault, *, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps({"state": "refused", "refused": 1, "faults": [vars(fault)]}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({"state": "refused", "refused": 1, "faults": [vars(fault)]}, ensure_ascii=False)
+            )
             sys.exit(1)
         raise CommandError(f"{fault.value}: {fault.message}")
 
@@ -66,8 +70,12 @@ class FeedCommand(BaseCommand):
                 where = fault.file or name
                 self.stderr.write(f"{where}:{fault.line}: {fault.column or '-'}: {fault.value!r}: {fault.message}")
             for brake in report.brakes:
-                self.stderr.write(f"{slug}: {brake['kind']}: {brake['count']} of {brake['known']}, beyond {brake['limit']} %")
+                self.stderr.write(
+                    f"{slug}: {brake['kind']}: {brake['count']} of {brake['known']}, beyond {brake['limit']} %"
+                )
             counts = ", ".join(f"{kind} {count}" for kind, count in sorted(report.counts.items()))
-            self.stdout.write(f"{slug}: {name}: {report.state or 'unchanged'}: {counts or 'nothing'} ({report.seconds:.1f} s)")
+            self.stdout.write(
+                f"{slug}: {name}: {report.state or 'unchanged'}: {counts or 'nothing'} ({report.seconds:.1f} s)"
+            )
         if outcome.state == "waiting":
             self.stderr.write("stopped by a brake: confirm on the run's page, or run it again with --confirm")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ecritoire.directory.services import feed_apply, structures_apply
+from ecritoire.directory.services import SourceBusy, feed_apply, structures_apply
 
 
 class Command(BaseCommand):
@@ -23,7 +23,10 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         apply = structures_apply if structures else feed_apply
-        report = apply(content=content, file_name=Path(file).name, dry_run=dry_run, acting_user=None)
+        try:
+            report = apply(content=content, file_name=Path(file).name, dry_run=dry_run, acting_user=None)
+        except SourceBusy as error:
+            raise CommandError("another run of this source is at work: try again when it is over") from error
         for fault in report.faults:
             self.stderr.write(f"{file}:{fault.line}: {fault.column or '-'}: {fault.value!r}: {fault.message}")
         if not report.ok:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from ecritoire.directory import uai
-from ecritoire.directory.feed.record import Absence, Entry, Posting, Removal, StaffRecord, StructureRecord, Term
+from ecritoire.directory.feed.record import Absence, Posting, Removal, StaffRecord, StructureRecord, Term
 from ecritoire.directory.feed.table import Fault
 from ecritoire.directory.models import Leave, Person, Structure
 
@@ -36,10 +36,11 @@ CHOICES: dict[str, frozenset[str]] = {
     "category": frozenset({"", *Person.Category.values}),
 }
 KINDS = {StructureRecord: frozenset(Structure.Kind.values), Absence: frozenset(Leave.Kind.values)}
-Item = Entry | Posting | Term | Absence
+Record = StaffRecord | StructureRecord | Removal
+Item = Record | Posting | Term | Absence
 
 
-def refusals(entry: Entry) -> list[Fault]:
+def refusals(entry: Record) -> list[Fault]:
     items: list[Item] = [entry]
     if isinstance(entry, StaffRecord):
         items += [*entry.postings, *entry.terms, *entry.absences]

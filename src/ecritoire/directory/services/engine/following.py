@@ -5,6 +5,8 @@ Cut short, it goes on from ``run.followed_to``; done twice, it changes nothing.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from django.db import connection, transaction
 
 from ecritoire.common.services import Actor
@@ -13,10 +15,14 @@ from ecritoire.directory.services.rights import rights_recompute
 from ecritoire.directory.signals import assignments_changed, people_assigned, primary_address_changed, rights_changed
 
 SLICE = 2_000
+CAREFUL = 100
+"""Of people with an account: each of its steps is in the journal, for which the others wait until the slice is over."""
 
+Row = tuple[int, bool, bool, bool, str | None, bool]
 NEXT = """
 SELECT person_id, bool_or(kind IN ('assignments_created', 'contracts_created')),
-    bool_or(kind LIKE 'assignments%%'), bool_or(kind = 'deaths'), max(before) FILTER (WHERE kind = 'addresses_changed')
+    bool_or(kind LIKE 'assignments%%'), bool_or(kind = 'deaths'), max(before) FILTER (WHERE kind = 'addresses_changed'),
+    bool_or(kind = 'people_created')
 FROM directory_feedchange WHERE run_id = %s AND person_id > %s GROUP BY person_id ORDER BY person_id LIMIT %s
 """
 
@@ -30,7 +36,7 @@ def _slice(run: FeedRun, acting_user: Actor | None) -> bool:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(NEXT, [run.pk, run.followed_to, SLICE])
-            rows = cursor.fetchall()
+            rows = _portion(cursor.fetchall())
         if not rows:
             return False
         _tell(rows, acting_user)
@@ -39,7 +45,13 @@ def _slice(run: FeedRun, acting_user: Actor | None) -> bool:
     return True
 
 
-def _tell(rows: list[tuple[int, bool, bool, bool, str | None]], acting_user: Actor | None) -> None:
+def _portion(rows: list[Row]) -> list[Row]:
+    """The first rows, all of new people or all of people who were there before."""
+    alike = list(takewhile(lambda row: row[5] == rows[0][5], rows))
+    return alike if alike and alike[0][5] else alike[:CAREFUL]
+
+
+def _tell(rows: list[Row], acting_user: Actor | None) -> None:
     changed = set(rights_recompute(person_ids=[row[0] for row in rows]))
     if assigned := [row[0] for row in rows if row[1]]:
         people = list(Person.objects.filter(pk__in=assigned).order_by("pk"))

@@ -18,7 +18,7 @@ class SourceBusy(Exception):
 
 def _ask(function: str, source_id: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", [RUN_LOCK, source_id])  # noqa: S608 - our own two names
+        cursor.execute(f"SELECT {function}(%s, %s)", [RUN_LOCK, source_id])
         return bool(cursor.fetchone()[0])
 
 

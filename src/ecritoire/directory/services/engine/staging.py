@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from ecritoire.directory.feed.table import Fault, Unreadable
 from .checking import refusals
 
 COPY = "COPY directory_stagedentry (token, seq, kind, line, external_id, digest, said) FROM STDIN"
+BUNDLE = 1_000
 LISTS: dict[str, type[Posting | Term | Absence]] = {"postings": Posting, "terms": Term, "absences": Absence}
 DAYS = {"birth_date", "deceased_on", "starts_on", "ends_on"}
 TEXTS = (
@@ -33,19 +35,29 @@ TEXTS = (
 
 
 def stage(*, token: UUID, entries: Iterable[Entry], report: FeedReport) -> None:
-    """Copy every entry that is in order; the others become faults of ``report``."""
+    """Copy every entry that is in order; the others become faults of ``report``.
+
+    A bundle at a time: a reader may itself look things up, which the connection cannot do while it copies.
+    """
+    read = enumerate(_readable(entries, report))
     with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(COPY) as copy:
-            for seq, entry in enumerate(_readable(entries, report)):
-                if isinstance(entry, Fault):
-                    report.refuse(entry)
-                    continue
-                report.rows += 1
-                if faults := refusals(entry):
-                    report.refuse(*faults)
-                else:
-                    copy.write_row((str(token), seq, *_row(entry)))
+        while bundle := list(islice(read, BUNDLE)):
+            rows = [row for seq, entry in bundle if (row := _checked(seq, entry, report))]
+            with cursor.copy(COPY) as copy:
+                for row in rows:
+                    copy.write_row((str(token), *row))
         cursor.execute("ANALYZE directory_stagedentry")
+
+
+def _checked(seq: int, entry: Entry, report: FeedReport) -> tuple[int, str, int, str, str, str] | None:
+    if isinstance(entry, Fault):
+        report.refuse(entry)
+        return None
+    report.rows += 1
+    if faults := refusals(entry):
+        report.refuse(*faults)
+        return None
+    return (seq, *_row(entry))
 
 
 def _readable(entries: Iterable[Entry], report: FeedReport) -> Iterator[Entry]:
@@ -97,9 +109,11 @@ def _item(item: Any) -> dict[str, str]:
 
 def record_of(external_id: str, said: dict[str, Any]) -> StaffRecord:
     """The record that was kept as ``said``."""
-    values = {name: said.get(name, "") for name in TEXTS} | _days({name: said.get(name) for name in ("birth_date", "deceased_on")})
-    items = {name: tuple(kind(**_blank(kind, item)) for item in said.get(name, ())) for name, kind in LISTS.items()}
-    return StaffRecord(external_id=external_id, **values, **items)
+    values: dict[str, Any] = {name: said.get(name, "") for name in TEXTS} | _days(
+        {name: said.get(name) for name in ("birth_date", "deceased_on")}
+    )
+    values |= {name: tuple(kind(**_blank(kind, item)) for item in said.get(name, ())) for name, kind in LISTS.items()}
+    return StaffRecord(external_id=external_id, **values)
 
 
 def _blank(kind: type[Any], item: dict[str, Any]) -> dict[str, Any]:

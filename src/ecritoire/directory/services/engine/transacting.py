@@ -52,7 +52,7 @@ def leave_unchanged(run: FeedRun, report: FeedReport) -> None:
     report.people = {"unchanged": people}
     report.counts = {"unchanged": people + staged.filter(kind=StagedEntry.Kind.STRUCTURE).count()}
     staged.delete()
-    FeedSource.objects.filter(pk=run.source_id).update(last_good_at=timezone.now())
+    FeedSource.objects.filter(pk=_source(run).pk).update(last_good_at=timezone.now())
 
 
 def transact(run: FeedRun, report: FeedReport, dry_run: bool, acting_user: Actor | None) -> None:
@@ -118,6 +118,7 @@ def _values(run: FeedRun, *, absent_are_gone: bool) -> dict[str, Any]:
         "organisation": source.organisation_id,
         "domain": source.organisation.mail_domain,
         "today": today,
+        "bridge": settings.CONFIG.lifecycle.bridge_days,
         "kept_until": today + dt.timedelta(days=settings.CONFIG.lifecycle.alias_days),
         "absent_are_gone": absent_are_gone,
     }

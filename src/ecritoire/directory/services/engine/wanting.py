@@ -82,7 +82,7 @@ SELECT a.person_id, a.seq, a.is_new,
 FROM feed_affected a LEFT JOIN heard h USING (person_id) LEFT JOIN directory_person p ON p.id = a.person_id;
 CREATE UNIQUE INDEX ON feed_wanted (person_id);
 UPDATE feed_wanted w SET employee_number = CASE WHEN length(i.external_id) <= 31 - length(%(slug)s)
-    THEN %(slug)s || ':' || i.external_id ELSE ':' || md5(%(slug)s || ':' || i.external_id) || '' END
+    THEN %(slug)s || ':' || i.external_id ELSE ':' || substr(md5(%(slug)s || ':' || i.external_id), 1, 31) END
 FROM feed_incoming i WHERE i.person_id = w.person_id AND w.employee_number IS NULL;
 ANALYZE feed_wanted;
 """

@@ -23,7 +23,7 @@ class Working:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         self._cursor.execute(query, self.values)
-        return self._cursor.fetchall()
+        return list(self._cursor.fetchall())
 
     def value(self, query: str) -> Any:
         return self.rows(query)[0][0]

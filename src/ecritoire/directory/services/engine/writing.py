@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ecritoire.directory.services.rights import CHOSEN
+
 from . import addressing
 from .working import Working
 
@@ -16,12 +18,19 @@ ON CONFLICT (source_id, external_id) DO UPDATE SET structure_id = EXCLUDED.struc
 WHERE directory_sourcestructure.structure_id <> EXCLUDED.structure_id;
 """
 
-PEOPLE = """
+# New people have their right at once: written a second later, it would cost each of them all their index entries again.
+PEOPLE = f"""
+WITH periods AS (
+    SELECT t.person_id, t.starts_on, t.ends_on FROM feed_term t JOIN feed_wanted w USING (person_id) WHERE w.is_new
+    UNION ALL
+    SELECT a.person_id, a.starts_on, a.ends_on FROM feed_posting a JOIN feed_wanted w USING (person_id)
+    WHERE w.is_new AND NOT EXISTS (SELECT 1 FROM feed_term t WHERE t.person_id = a.person_id)
+), {CHOSEN}
 INSERT INTO directory_person (id, created_at, updated_at, organisation_id, employee_number, title, given_name, family_name, birth_name,
-    birth_date, category, search_name, search_birth_name, deceased_on, private_email)
-SELECT person_id, now(), now(), %(organisation)s, employee_number, title, given_name, family_name, birth_name,
-    birth_date, category, search_name, search_birth_name, deceased_on, private_email
-FROM feed_wanted WHERE is_new ORDER BY seq;
+    birth_date, category, search_name, search_birth_name, deceased_on, private_email, right_from, right_until)
+SELECT w.person_id, now(), now(), %(organisation)s, employee_number, title, given_name, family_name, birth_name,
+    birth_date, category, search_name, search_birth_name, deceased_on, private_email, c.starts_on, c.ends_on
+FROM feed_wanted w LEFT JOIN chosen c USING (person_id) WHERE w.is_new ORDER BY w.seq;
 UPDATE directory_person p SET employee_number = w.employee_number, title = w.title, given_name = w.given_name,
     family_name = w.family_name, birth_name = w.birth_name, birth_date = w.birth_date, category = w.category,
     search_name = w.search_name, search_birth_name = w.search_birth_name, deceased_on = w.deceased_on,
@@ -78,11 +87,21 @@ WORK = (
 )
 
 
+# The planner believes what it counted last: an empty table, after a first import.
+COUNT_ANEW = """
+ANALYZE directory_person; ANALYZE directory_assignment; ANALYZE directory_contract; ANALYZE directory_emailaddress;
+ANALYZE directory_sourcerecord
+"""
+MANY = 5_000
+
+
 def write(working: Working) -> None:
     working.execute(STRUCTURES + PEOPLE)
     working.execute(RECORDS + DOUBTS)
     working.execute(WORK)
     addressing.write(working)
+    if working.value("SELECT count(*) FROM feed_wanted") > MANY:
+        working.execute(COUNT_ANEW)
 
 
 CHANGES = """
