@@ -56,6 +56,7 @@ ADMINISTRATOR = [
     "/annuaire/import/sources/nouvelle/",
     "/annuaire/import/doutes/",
     "/annuaire/personnes/7/",
+    "/api/clients/",
     "/compte/lettres/",
     "/compte/corrections/",
     "/compte/donnees/registre/",

@@ -27,6 +27,7 @@ class Action(models.TextChoices):
     LETTER_ISSUE = "letter.issue", _("éditer les courriers d'activation")
     ACCOUNT_MANAGE = "account.manage", _("gérer un compte")
     ROLE_GRANT = "role.grant", _("attribuer un rôle")
+    API_MANAGE = "api.manage", _("gérer les clients de l'API")
     JOB_VIEW = "job.view", _("consulter les tâches")
     AUDIT_VIEW = "audit.view", _("consulter le journal d'audit")
     POLICY_MANAGE = "policy.manage", _("fixer les règles d'accès")

@@ -2,6 +2,7 @@
 
 from .account import Account, AccountManager, RoleGrant
 from .alert import AlertLink, NetworkUse, SignInAlert, SignInProfile, SprayEpisode
+from .api_client import ApiClient, ApiScope
 from .app_password import AppFamily, AppPassword, MailProtocol
 from .application import ApplicationRequest, TrustedFamily
 from .contributor import (
@@ -40,6 +41,8 @@ __all__ = [
     "AccountSession",
     "AccountTransition",
     "AlertLink",
+    "ApiClient",
+    "ApiScope",
     "AppFamily",
     "AppPassword",
     "ApplicationRequest",

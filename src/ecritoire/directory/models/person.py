@@ -31,7 +31,7 @@ class Person(BaseModel):
         MR = "m", _("M.")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="people")
-    employee_number = models.CharField(max_length=32)
+    employee_number = models.CharField(max_length=64)
     title = models.CharField(max_length=3, choices=Title, blank=True)
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.models import Account
 from ecritoire.common.requests import AccountRequest
+from ecritoire.directory.models import Organisation
 from ecritoire.knowledge.forms import OpinionForm
 from ecritoire.knowledge.markdown import page_url
 from ecritoire.knowledge.markdown import render as to_html
@@ -73,9 +74,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:ASKED_LIMIT]
     if asked:
         query_note(asked=asked, opened=True)
+    here: Organisation = request.organisation  # type: ignore[attr-defined]
     context = {
         "article": row,
-        "body": to_html(row.live.body, request.organisation) if row.live else ""  # type: ignore[attr-defined],
+        "body": to_html(row.live.body, here) if row.live else "",
         "related": related_to(row, reader),
         "opinion": row.opinions.filter(account=reader).first() if isinstance(reader, Account) else None,
         "form": OpinionForm(),

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from ecritoire.directory.organisations import organisation_by_address
-from ecritoire.directory.services import feed_apply, structures_apply
+from ecritoire.directory.services import SourceBusy, feed_apply, structures_apply
 
 
 class Command(BaseCommand):
@@ -31,7 +31,10 @@ class Command(BaseCommand):
             raise CommandError(f"no académie has the domain {domain}")
         apply = structures_apply if structures else feed_apply
         values = {"dry_run": dry_run, "acting_user": None, "organisation": organisation}
-        report = apply(content=content, file_name=Path(file).name, **values)  # type: ignore[arg-type]
+        try:
+            report = apply(content=content, file_name=Path(file).name, **values)  # type: ignore[arg-type]
+        except SourceBusy as error:
+            raise CommandError("another run of this source is at work: try again when it is over") from error
         for fault in report.faults:
             self.stderr.write(f"{file}:{fault.line}: {fault.column or '-'}: {fault.value!r}: {fault.message}")
         if not report.ok:

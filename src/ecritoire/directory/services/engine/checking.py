@@ -13,7 +13,7 @@ from ecritoire.directory.models import Leave, Person, Structure
 
 LIMITS = {
     "external_id": 200,
-    "employee_number": 32,
+    "employee_number": 64,
     "family_name": 80,
     "given_name": 80,
     "birth_name": 80,
