@@ -98,7 +98,8 @@ class Replay:
 
     def _morning(self, date: dt.date, feed: Feed) -> None:
         source = self._aaf if feed.source == "aaf" else self._hr
-        FeedSource.objects.filter(pk=source.pk).update(mode=feed.mode)
+        source.mode = feed.mode
+        source.save(update_fields=["mode"])
         told = path_apply(path=feed.path, organisation=self.organisation, source=source, acting_user=None)
         outcome = told.state if told.state != "unchanged" else "applied"
         assert outcome == feed.outcome, (date, feed.path, told.as_json())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -154,12 +155,12 @@ def _take(request: Request, item: etree._Element) -> None:
 def _line(element: etree._Element) -> int:
     """Where ``element`` starts. libxml2 keeps sixteen bits of a line; beyond, it tells where the first text inside ends,
     and an empty value has none: that one is counted from what stands before."""
-    line = int(element.sourceline or 0)  # type: ignore[arg-type]  # the stubs have it an ellipsis
+    line = cast("int | None", element.sourceline) or 0  # the stubs have it an ellipsis
     before, parent = element.getprevious(), element.getparent()
     if line > LAST_LINE:
         return line - (element.text or "").count("\n")
     if line == LAST_LINE and before is not None:
-        return _line(before) + "".join(before.itertext()).count("\n") + (before.tail or "").count("\n")
+        return _line(before) + "".join(map(str, before.itertext())).count("\n") + (before.tail or "").count("\n")
     if line == LAST_LINE and parent is not None:
         return _line(parent) + (parent.text or "").count("\n")
     return line
