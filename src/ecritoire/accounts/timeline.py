@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -46,9 +47,8 @@ def register_moments(source: Source) -> None:
     _sources.append(source)
 
 
-def timeline(person: Person) -> list[Moment]:
+def timeline(person: Person, account: Account | None) -> list[Moment]:
     """Newest first, what is to come included."""
-    account = Account.objects.filter(person=person).first()
     moments = [moment for source in (*OWN, *_sources) for moment in source(person, account)]
     return sorted(moments, key=lambda moment: (moment.on, moment.order), reverse=True)
 
@@ -143,11 +143,12 @@ def _purges(person: Person, account: Account | None) -> Iterator[Moment]:
 
 def _journal(person: Person, account: Account | None) -> Iterator[Moment]:
     """What only the journal knows: changes of name, and exports, whoever made them."""
-    events = audit_about(logins=logins_of(account) if account else [])
-    for event in events.filter(action__startswith="export."):
-        yield Moment(_day(event.at), "export", _("Export de la boîte"), "", event.actor, event.pk)
-    for event in events.filter(action="account.rename"):
-        yield Moment(_day(event.at), "name", _("Changement de nom"), f"{event.detail['former']} → {event.target}")
+    told = Q(action__startswith="export.") | Q(action="account.rename")
+    for event in audit_about(logins=logins_of(account) if account else []).filter(told):
+        if event.action == "account.rename":
+            yield Moment(_day(event.at), "name", _("Changement de nom"), f"{event.detail['former']} → {event.target}")
+        else:
+            yield Moment(_day(event.at), "export", _("Export de la boîte"), "", event.actor, event.pk)
 
 
 def _day(at: dt.datetime | None) -> dt.date:

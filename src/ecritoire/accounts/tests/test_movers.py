@@ -100,7 +100,7 @@ def test_a_leave_changes_nothing_and_is_told(clock, anne):
     contract(anne, "1", START, None)
     Leave.objects.create(person=anne.person, kind="parental", starts_on=START, ends_on=START + 90 * DAY)
     assert on(clock, anne, START + 30 * DAY) == State.ACTIVATED
-    assert any(moment.kind == "leave" for moment in timeline(anne.person))
+    assert any(moment.kind == "leave" for moment in timeline(anne.person, anne))
 
 
 def test_the_school_that_is_told(clock, anne, boris, schools):

@@ -198,7 +198,7 @@ def life_panel(request: HttpRequest, person: Person) -> SafeString:
     context["holds"] = account.legal_holds.filter(lifted_at__isnull=True)
     context["can_hold"] = viewer.may(Action.HOLD_MANAGE)  # type: ignore[union-attr]
     context["family"] = getattr(account, "family_contact", None)
-    past = [moment for moment in timeline(person) if moment.on <= timezone.localdate()]
+    past = [moment for moment in timeline(person, account) if moment.on <= timezone.localdate()]
     context["moments"] = past[:RECENT]
     return render_to_string("accounts/people/_life.html", context, request)
 
@@ -207,7 +207,7 @@ def life_panel(request: HttpRequest, person: Person) -> SafeString:
 def life(request: AccountRequest, pk: int) -> HttpResponse:
     """« Parcours »: the whole timeline of one person."""
     person = get_object_or_404(people_visible_to(request.user), pk=pk, organisation=request.user.person.organisation_id)
-    moments, today = timeline(person), timezone.localdate()
+    moments, today = timeline(person, account_of(person)), timezone.localdate()
     context = {
         "person": person,
         "ahead": [moment for moment in reversed(moments) if moment.on > today],
