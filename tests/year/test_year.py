@@ -63,7 +63,7 @@ def check_addresses():
 def check_timelines():
     """Each step of each account can be read on its person's page."""
     for person in Person.objects.filter(account__isnull=False).order_by("pk")[:100]:
-        told = Counter(moment.on for moment in timeline(person) if moment.kind == "account")
+        told = Counter(moment.on for moment in timeline(person, person.account) if moment.kind == "account")
         steps = Counter(AccountTransition.objects.filter(account__person=person).values_list("on", flat=True))
         assert steps <= told
-        assert any(moment.kind == "address" for moment in timeline(person))
+        assert any(moment.kind == "address" for moment in timeline(person, person.account))

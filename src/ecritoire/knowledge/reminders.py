@@ -18,7 +18,11 @@ from .selectors import REVIEW_SOON, articles_written_by
 def reminders_send() -> int:
     """A mail to each writer whose académie has articles to review within two weeks; returns how many were sent."""
     writing = [role for role, actions in ALLOWED.items() if Action.KNOWLEDGE_PUBLISH in actions]
-    writers = Account.objects.filter(role_grants__role__in=writing, state__in=OPEN).select_related("person__organisation").distinct()
+    writers = (
+        Account.objects.filter(role_grants__role__in=writing, state__in=OPEN)
+        .select_related("person__organisation")
+        .distinct()
+    )
     sent = 0
     for writer in writers:
         due = list(_due(writer))

@@ -63,6 +63,8 @@ def follow_account(account: Account, transition: AccountTransition, **kwargs: An
         return
     for mailbox_id in shared_with(account.person_id):
         functional_follow_defer(mailbox_id)
+
+
 @receiver(access_revoked)
 def withdraw_exports(account: Account, **kwargs: Any) -> None:
     from .export.services import exports_withdraw

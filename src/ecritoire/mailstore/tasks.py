@@ -78,4 +78,6 @@ def functional_check_job(timestamp: int) -> None:
     """Every night, what members did to the folders themselves is made right."""
     for mailbox_id in made_ids():
         functional_follow_defer(mailbox_id)
+
+
 from .export import tasks as export_tasks  # noqa: E402, F401 - where the worker looks for jobs

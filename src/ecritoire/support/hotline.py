@@ -129,5 +129,11 @@ def hotline_save(
             OpeningHours(hotline=hotline, weekday=r.weekday, opens=r.opens, closes=r.closes) for r in hours
         )
         Closure.objects.bulk_create(Closure(hotline=hotline, first=a, last=b, label=text) for a, b, text in closures)
-        audit_record(acting_user=acting_user, action="hotline.save", target=organisation.name, phone=phone, within=organisation.mail_domain)
+        audit_record(
+            acting_user=acting_user,
+            action="hotline.save",
+            target=organisation.name,
+            phone=phone,
+            within=organisation.mail_domain,
+        )
     return hotline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,7 +68,7 @@ def delegation_revoke(*, delegation: ContributorDelegation, acting_user: Account
 
 def policy_set(*, longest_days: int, opinion_asked: bool, orphan_days: int, acting_user: Account) -> ContributorPolicy:
     """The rules of the acting user's académie."""
-    values = {"longest_days": longest_days, "opinion_asked": opinion_asked, "orphan_days": orphan_days}
+    values: dict[str, Any] = {"longest_days": longest_days, "opinion_asked": opinion_asked, "orphan_days": orphan_days}
     with transaction.atomic():
         row, _made = ContributorPolicy.objects.update_or_create(
             organisation_id=acting_user.person.organisation_id, defaults=values

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -117,5 +116,5 @@ def reminder_context(row: EndReminder) -> dict[str, object]:
         "ends_on": ends_on,
         "closes_on": closes_on,
         "days": (closes_on - timezone.localdate()).days,
-        "page": f"{settings.CONFIG.base_url}{PAGE}",
+        "page": f"{account.person.organisation.base_url}{PAGE}",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,7 +57,7 @@ def privacy_ask(
         request = PrivacyRequest.objects.create(
             account=account, kind=kind, text=text, channel=channel, received_on=day, due_on=months_after(day, 1)
         )
-        detail = {"kind": kind, "channel": channel, "request": request.pk}
+        detail: dict[str, Any] = {"kind": kind, "channel": channel, "request": request.pk}
         audit_record(acting_user=acting_user, action="privacy.ask", target=account.login, **detail)
         send_received.defer(request_id=request.pk)
     return request
@@ -83,7 +83,7 @@ def privacy_extend(*, request: PrivacyRequest, reason: str, acting_user: Account
             raise AlreadyDecided
         row.extension, row.due_on = reason, months_after(row.due_on, EXTENSION_MONTHS)
         row.save(update_fields=["extension", "due_on", "updated_at"])
-        detail = {"request": row.pk, "reason": reason}
+        detail: dict[str, Any] = {"request": row.pk, "reason": reason}
         audit_record(acting_user=acting_user, action="privacy.extend", target=row.account.login, **detail)
         send_extended.defer(request_id=row.pk)
 
@@ -111,7 +111,7 @@ def privacy_decide(
         row.state, row.answer, row.ground = state, answer, ground
         row.decided_at, row.acting_login = timezone.now(), acting_user.login
         row.save()
-        detail = {"request": row.pk, "kind": row.kind, "state": state, "ground": ground}
+        detail: dict[str, Any] = {"request": row.pk, "kind": row.kind, "state": state, "ground": ground}
         audit_record(acting_user=acting_user, action="privacy.decide", target=row.account.login, **detail)
         send_answer.defer(request_id=row.pk)
     return row
@@ -140,7 +140,7 @@ def personal_data_erase(
         if is_held(locked):
             raise ErasureHeld
         erased = {erasure.key: erasure.erase(locked.person) for erasure in chosen}
-        detail = {"reason": reason, "erased": erased}
+        detail: dict[str, Any] = {"reason": reason, "erased": erased}
         audit_record(acting_user=acting_user, action="privacy.erase", target=locked.login, **detail)
     return erased
 

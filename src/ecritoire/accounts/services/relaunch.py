@@ -72,7 +72,9 @@ def _locked(accounts: Sequence[Account], acting_user: Account) -> list[Account]:
     wanted = [account.pk for account in accounts]
     locked = Account.objects.select_for_update(of=("self",)).filter(pk__in=wanted, state=State.PROVISIONED)
     kept = locked.filter(person__organisation=acting_user.person.organisation_id).order_by("pk")
-    return list(activation_pending().filter(pk__in=[row.pk for row in kept]))
+    return list(
+        activation_pending(organisation=acting_user.person.organisation_id).filter(pk__in=[row.pk for row in kept])
+    )
 
 
 def _recently(ids: Sequence[int]) -> set[int]:

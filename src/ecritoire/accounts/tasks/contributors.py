@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -40,14 +39,14 @@ def contributors_review(timestamp: int) -> None:
 @app.task(name="accounts.contributor_waiting", retry=RETRY)
 def send_waiting(*, account_id: int) -> None:
     """To those who decide, once a day while something waits: requests of theirs, contributors without a sponsor."""
-    account = Account.objects.select_related("person").get(pk=account_id)
+    account = Account.objects.select_related("person__organisation").get(pk=account_id)
     mine = decidable_by(account)
     waiting = narrowed(mine, Filters(state="waiting")).exclude(sponsor=account).count()
     alone = narrowed(mine, Filters(state="orphan")).count()
     if waiting or alone:
         subject = _("Intervenants extérieurs : demandes en attente")
-        page = f"{settings.CONFIG.base_url}{QUEUE}"
-        send("contributor_waiting", subject, account.login, waiting=waiting, alone=alone, page=page)
+        page = f"{account.person.organisation.base_url}{QUEUE}"
+        send("contributor_waiting", subject, account.login, owner=account, waiting=waiting, alone=alone, page=page)
 
 
 @app.task(name="accounts.contributor_opinion", retry=RETRY)
@@ -56,7 +55,7 @@ def send_opinion_asked(*, request_id: int) -> None:
     if row.state == ContributorRequest.State.OPINION and row.structure_id:
         for head in heads_of(row.structure_id).exclude(pk=row.sponsor_id):
             subject = _("Votre avis sur la venue de %(name)s") % {"name": row}
-            send("contributor_opinion", subject, head.login, row=row, page=page_address(row))
+            send("contributor_opinion", subject, head.login, owner=head, row=row, page=page_address(row))
 
 
 @app.task(name="accounts.contributor_answer", retry=RETRY)
@@ -72,10 +71,10 @@ def send_answer(*, request_id: int) -> None:
     if subject is None:
         return
     context = {"row": row, "page": page_address(row), "shorter": row.until is not None and row.until != row.ends_on}
-    send("contributor_answer", subject % {"name": row}, row.sponsor.login, **context)
+    send("contributor_answer", subject % {"name": row}, row.sponsor.login, owner=row.sponsor, **context)
     if row.state == state.APPROVED and (address := _private(row)):
         known = row.person is not None and row.person.account.activated_at is not None
-        send("contributor_welcome", _("Votre accès à la messagerie"), address, row=row, known=known, base_url=_base())
+        send("contributor_welcome", _("Votre accès à la messagerie"), address, owner=row.sponsor, row=row, known=known)
 
 
 @app.task(name="accounts.contributor_identifier", retry=RETRY)
@@ -85,7 +84,15 @@ def send_identifier(*, account_id: int) -> None:
     row = present(account.person.contributor_requests.all()).select_related("sponsor").order_by("-pk").first()
     if row is not None:
         subject = _("Identifiant à remettre à %(name)s") % {"name": account.person}
-        send("contributor_identifier", subject, row.sponsor.login, row=row, account=account, page=page_address(row))
+        send(
+            "contributor_identifier",
+            subject,
+            row.sponsor.login,
+            owner=row.sponsor,
+            row=row,
+            newcomer=account,
+            page=page_address(row),
+        )
 
 
 @app.task(name="accounts.contributor_reminder", retry=RETRY)
@@ -95,9 +102,25 @@ def send_reminder(*, request_id: int) -> None:
     if not row.is_present or row.until is None:
         return
     subject = _("L'accès de %(name)s se termine le %(day)s") % {"name": row, "day": date_format(row.until, "j F Y")}
-    send("contributor_ends", subject, row.sponsor.login, row=row, for_sponsor=True, page=page_address(row))
+    send(
+        "contributor_ends",
+        subject,
+        row.sponsor.login,
+        owner=row.sponsor,
+        row=row,
+        for_sponsor=True,
+        page=page_address(row),
+    )
     if row.person is not None and row.person.account.state not in OPEN and (address := _private(row)):
-        send("contributor_ends", _("Votre accès se termine bientôt"), address, row=row, for_sponsor=False, page="")
+        send(
+            "contributor_ends",
+            _("Votre accès se termine bientôt"),
+            address,
+            owner=row.sponsor,
+            row=row,
+            for_sponsor=False,
+            page="",
+        )
 
 
 @app.task(name="accounts.contributor_ended", retry=RETRY)
@@ -106,16 +129,18 @@ def send_ended(*, request_id: int) -> None:
     last = row.steps.filter(kind="ended").order_by("-pk").first()
     context = {"row": row, "reason": last.text if last else ""}
     subject = _("L'accès de %(name)s est terminé") % {"name": row}
-    send("contributor_ended", subject, row.sponsor.login, for_sponsor=True, **context)
+    send("contributor_ended", subject, row.sponsor.login, owner=row.sponsor, for_sponsor=True, **context)
     if address := _private(row):
-        send("contributor_ended", _("Votre accès est terminé"), address, for_sponsor=False, **context)
+        send(
+            "contributor_ended", _("Votre accès est terminé"), address, owner=row.sponsor, for_sponsor=False, **context
+        )
 
 
 @app.task(name="accounts.contributor_sponsor", retry=RETRY)
 def send_new_sponsor(*, request_id: int) -> None:
     row = _row(request_id)
     subject = _("Vous répondez désormais de l'accès de %(name)s") % {"name": row}
-    send("contributor_sponsor", subject, row.sponsor.login, row=row, page=page_address(row))
+    send("contributor_sponsor", subject, row.sponsor.login, owner=row.sponsor, row=row, page=page_address(row))
 
 
 def _row(request_id: int) -> ContributorRequest:
@@ -126,7 +151,3 @@ def _row(request_id: int) -> ContributorRequest:
 def _private(row: ContributorRequest) -> str:
     """The private address the directory keeps: the one typed in a request may not be theirs (see the decisions)."""
     return row.person.private_email if row.person else ""
-
-
-def _base() -> str:
-    return str(settings.CONFIG.base_url)

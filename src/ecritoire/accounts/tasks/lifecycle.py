@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -41,7 +40,7 @@ def send_end_reminder(*, reminder_id: int, address: str) -> None:
 
     row = EndReminder.objects.select_related("account__person__organisation").get(pk=reminder_id)
     if still_holds(row):
-        send("end_reminder", reminder_subject(row), address, **reminder_context(row))
+        send("end_reminder", reminder_subject(row), address, owner=row.account, **reminder_context(row))
 
 
 @app.task(name="accounts.send_end_witness", retry=RETRY)
@@ -52,7 +51,7 @@ def send_end_witness(*, reminder_id: int, address: str) -> None:
     row = EndReminder.objects.select_related("account__person__organisation").get(pk=reminder_id)
     if still_holds(row):
         subject = _("Fin de droits à venir : %(name)s") % {"name": row.account.person}
-        send("end_witness", subject, address, **reminder_context(row))
+        send("end_witness", subject, address, owner=row.account, **reminder_context(row))
 
 
 @app.task(name="accounts.send_name_changed", retry=RETRY)
@@ -60,9 +59,9 @@ def send_name_changed(*, account_id: int, old: str, kept_until: str) -> None:
     account = Account.objects.select_related("person").get(pk=account_id)
     until = dt.date.fromisoformat(kept_until) if kept_until else None
     subject = _("Votre nouvelle adresse : %(login)s") % {"login": account.login}
-    context = {"account": account, "old": old, "until": until, "base_url": settings.CONFIG.base_url}
+    context = {"old": old, "until": until}
     for address in addresses_of(account):
-        send("name_changed", subject, address, **context)
+        send("name_changed", subject, address, owner=account, **context)
 
 
 @app.task(name="accounts.send_reopened", retry=RETRY)
@@ -70,9 +69,8 @@ def send_reopened(*, account_id: int) -> None:
     """After a closing: what is back, and what is to be asked for again."""
     account = Account.objects.select_related("person").get(pk=account_id)
     if account.is_activated:
-        context = {"account": account, "base_url": settings.CONFIG.base_url, "closes_on": account.closes_on}
         for address in addresses_of(account):
-            send("reopened", _("Votre boîte est rouverte"), address, **context)
+            send("reopened", _("Votre boîte est rouverte"), address, owner=account, closes_on=account.closes_on)
 
 
 def addresses_of(account: Account) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,11 +31,13 @@ def send_answer(*, request_id: int) -> None:
 
 
 def _tell(template: str, subject: str, request_id: int) -> None:
-    row = PrivacyRequest.objects.select_related("account__person", "account__recovery_address").get(pk=request_id)
+    row = PrivacyRequest.objects.select_related("account__person__organisation", "account__recovery_address").get(
+        pk=request_id
+    )
     address = reach(row.account)
     if address:
-        page = settings.CONFIG.base_url + reverse("accounts:privacy")
-        send(template, subject, address, row=row, account=row.account, page=page)
+        page = row.account.person.organisation.base_url + reverse("accounts:privacy")
+        send(template, subject, address, owner=row.account, row=row, page=page)
 
 
 def reach(account: Account) -> str:
@@ -61,6 +62,6 @@ def privacy_reminders(timestamp: int) -> None:
 def send_reminder(*, account_id: int) -> None:
     account = Account.objects.select_related("person__organisation").get(pk=account_id)
     rows = list(due_soon(account.person.organisation))
-    page = settings.CONFIG.base_url + reverse("accounts:privacy-register")
+    page = account.person.organisation.base_url + reverse("accounts:privacy-register")
     subject = _("Droits des personnes : réponses dues")
-    send("privacy_due", subject, account.login, rows=rows, account=account, page=page, today=timezone.localdate())
+    send("privacy_due", subject, account.login, owner=account, rows=rows, page=page, today=timezone.localdate())

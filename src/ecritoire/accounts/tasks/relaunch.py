@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -16,13 +15,13 @@ from .mail import RETRY, send
 @app.task(name="accounts.relaunch_contact", retry=RETRY)
 def send_to_contact(*, contact_id: int, account_ids: list[int]) -> None:
     """Those of ``account_ids`` who work in the contact's schools and have not activated their account since."""
-    contact = Account.objects.filter(pk=contact_id, state__in=OPEN).first()
+    contact = Account.objects.filter(pk=contact_id, state__in=OPEN).select_related("person__organisation").first()
     if contact is None:
         return
     theirs = people_working_in(contact.contact_structures)
     rows = Account.objects.filter(pk__in=account_ids, person__in=theirs, state=State.PROVISIONED)
     people = list(rows.select_related("person").order_by("person__family_name", "person__given_name"))
     if people:
-        page = f"{settings.CONFIG.base_url}/compte/etablissement/"
+        page = f"{contact.person.organisation.base_url}/compte/etablissement/"
         subject = _("Des collègues n'ont pas encore activé leur boîte")
-        send("relaunch_contact", subject, contact.login, people=people, page=page)
+        send("relaunch_contact", subject, contact.login, owner=contact, people=people, page=page)

@@ -27,7 +27,8 @@ def users_drawn(users: Sequence[ScimUser], asked: ResponseParameters[Any] | None
     for address in EmailAddress.objects.filter(person__in=people, retired_at__isnull=True).order_by(
         "-is_primary", "pk"
     ):
-        addresses[address.person_id].append(address)
+        if address.person_id is not None:
+            addresses[address.person_id].append(address)
     workplaces: dict[int, list[Assignment]] = defaultdict(list)
     found = current(Assignment.objects.filter(person__in=people)).select_related("structure")
     for assignment in found.order_by("-starts_on", "pk"):

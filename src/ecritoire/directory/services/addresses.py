@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -52,6 +53,6 @@ def aliases_retire(*, today: dt.date) -> list[EmailAddress]:
         rows = list(over.filter(kept_until__lt=today).order_by("pk"))
         EmailAddress.objects.filter(pk__in=[row.pk for row in rows]).update(retired_at=timezone.now())
         for row in rows:
-            detail = {"person": row.person_id, "kept_until": str(row.kept_until)}
+            detail: dict[str, Any] = {"person": row.person_id, "kept_until": str(row.kept_until)}
             audit_record(acting_user=None, action="address.retire", target=row.address, **detail)
     return rows

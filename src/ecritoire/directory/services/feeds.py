@@ -13,7 +13,12 @@ from .sources import default_source_ensure
 
 
 def feed_apply(
-    *, content: bytes, file_name: str, dry_run: bool, acting_user: Actor | None, organisation: Organisation | None = None
+    *,
+    content: bytes,
+    file_name: str,
+    dry_run: bool,
+    acting_user: Actor | None,
+    organisation: Organisation | None = None,
 ) -> FeedReport:
     """Read a staff file and, unless ``dry_run`` or at fault, apply it. Whoever is not in it stays as they are."""
     return records_apply(
@@ -27,7 +32,12 @@ def feed_apply(
 
 
 def structures_apply(
-    *, content: bytes, file_name: str, dry_run: bool, acting_user: Actor | None, organisation: Organisation | None = None
+    *,
+    content: bytes,
+    file_name: str,
+    dry_run: bool,
+    acting_user: Actor | None,
+    organisation: Organisation | None = None,
 ) -> FeedReport:
     """The same for a file of structures: uai;nom;type;ville."""
     return records_apply(

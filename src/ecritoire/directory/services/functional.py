@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -130,7 +131,7 @@ def functional_create(
     return mailbox
 
 
-def functional_change(*, mailbox: FunctionalMailbox, acting_user: Actor, **values: str | bool) -> None:
+def functional_change(*, mailbox: FunctionalMailbox, acting_user: Actor, **values: Any) -> None:
     """``values``: own_name, signature, withdraw_on_leave, follows_defaults."""
     changed = {name: value for name, value in values.items() if getattr(mailbox, name) != value}
     if not changed:

@@ -40,7 +40,11 @@ def source_save(*, source: FeedSource, acting_user: Actor) -> FeedSource:
         if not source.slug:
             source.slug = _free_slug(source.organisation, source.name)
         source.save()
-        detail = {"kind": source.kind, "departures": source.departures_limit, "addresses": source.address_changes_limit}
+        detail: dict[str, Any] = {
+            "kind": source.kind,
+            "departures": source.departures_limit,
+            "addresses": source.address_changes_limit,
+        }
         detail |= {"faults": source.faults_limit, "watched": source.is_watched, "active": source.is_active}
         audit_record(acting_user=acting_user, action=action, target=source.slug, precedence=source.precedence, **detail)
     return source

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='ticket',
             name='kind',
-            field=models.CharField(choices=[('forgotten', 'mot de passe oublié'), ('lost_factor', 'second facteur perdu'), ('takeover', 'compte compromis'), ('locked', 'compte bloqué'), ('mail', 'envoi ou réception de messages'), ('device', 'téléphone ou logiciel de courrier'), ('activation', 'activation du compte'), ('service', 'accès à un service du portail'), ('callback', 'être rappelé par téléphone'), ('other', 'autre')], max_length=12),
+            field=models.CharField(choices=[('forgotten', 'mot de passe oublié'), ('lost_factor', 'second facteur perdu'), ('takeover', 'compte compromis'), ('locked', 'compte bloqué'), ('mail', 'envoi ou réception de messages'), ('device', 'téléphone ou logiciel de courrier'), ('activation', 'activation du compte'), ('right', 'contrat ou affectation renouvelés'), ('service', 'accès à un service du portail'), ('callback', 'être rappelé par téléphone'), ('other', 'autre')], max_length=12),
         ),
         migrations.CreateModel(
             name='Hotline',

@@ -31,6 +31,12 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> dt.datetime:
     return dt.datetime(2026, month, day, hour, minute, tzinfo=PARIS)
 
 
+def our_hotline() -> Hotline:
+    found = hotline_of(organisation_ensure())
+    assert found is not None
+    return found
+
+
 @pytest.fixture
 def admin_saves(db, admin) -> Hotline:
     return hotline_save(
@@ -97,7 +103,7 @@ def test_open_time_adds_up(a, b, c) -> None:
 
 def test_a_slot_is_given_once(admin_saves, anne, boris) -> None:
     with time_machine.travel(at(23, 9), tick=False):
-        hotline = hotline_of(organisation_ensure())
+        hotline = our_hotline()
         slot = slots_free(hotline)[0]
         ticket = callback_ask(hotline=hotline, account=anne, at=slot, phone="06 11 22 33 44", subject="Téléphone")
 
@@ -108,7 +114,7 @@ def test_a_slot_is_given_once(admin_saves, anne, boris) -> None:
 
 def test_asking_to_be_called(admin_saves, sign_in, anne) -> None:
     client = sign_in(anne)
-    slot = slots_free(hotline_of(organisation_ensure()))[0]
+    slot = slots_free(our_hotline())[0]
 
     client.post("/assistance/telephone/rappel/", {"at": slot.isoformat(), "phone": "pas un numéro", "subject": "x"})
     assert not Ticket.objects.exists()
@@ -125,7 +131,7 @@ def test_without_a_number_one_writes(anne, sign_in) -> None:
 
 def test_the_wait_is_measured_in_open_time(admin_saves, anne, make_account) -> None:
     nadia = make_account("Nadia", "Benali", Role.SUPPORT)
-    hotline = hotline_of(organisation_ensure())
+    hotline = our_hotline()
     assert wait_measured(hotline) is None
     with time_machine.travel(at(20, 16, 30), tick=False):
         ticket = ticket_open(kind=Ticket.Kind.OTHER, text="x", account=anne)

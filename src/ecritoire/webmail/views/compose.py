@@ -269,9 +269,7 @@ def recipients(request: AccountRequest) -> JsonResponse:
     home = request.user.person.organisation_id
     shared = functional_addresses_matching(search=search, organisation_id=home, limit=SHARED_SUGGESTIONS)
     only = request.user.person if request.user.is_external else None
-    people = addresses_matching(
-        search=search, organisation=home, limit=SUGGESTIONS - len(shared), colleagues_of=only
-    )
+    people = addresses_matching(search=search, organisation=home, limit=SUGGESTIONS - len(shared), colleagues_of=only)
     found = [(row.name, row.address) for row in shared] + [(str(row.person), row.address) for row in people]
     return JsonResponse({"people": [format_address({"name": name, "email": address}) for name, address in found]})
 

@@ -101,7 +101,13 @@ def _keep(working: Working, run: FeedRun, report: FeedReport, acting_user: Actor
     if run.state == State.REFUSED or run.written_at:
         StagedEntry.objects.filter(token=run.token).delete()
     if run.written_at:
-        audit_record(acting_user=acting_user, action="feed.apply", target=run.file_name, within=_source(run).organisation.mail_domain, **report.counts)
+        audit_record(
+            acting_user=acting_user,
+            action="feed.apply",
+            target=run.file_name,
+            within=_source(run).organisation.mail_domain,
+            **report.counts,
+        )
 
 
 def _source(run: FeedRun) -> FeedSource:
