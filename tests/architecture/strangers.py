@@ -25,14 +25,17 @@ SKIPPED = {"common.AuditEvent", "directory.Organisation"}
 OVERRIDES: dict[str, dict[str, Any]] = {
     "directory.Structure": {"uai": UAI, "search_name": WORD},
     "directory.Person": {"search_name": WORD, "employee_number": f"{WORD}{MARK}"},
-    "directory.EmailAddress": {"is_primary": True, "retired_at": None},
+    "directory.EmailAddress": {"is_primary": True, "retired_at": None, "functional": None},
+    "directory.FunctionalRule": {"function_code": "DIR", "label": ""},
+    "knowledge.Article": {"live": None, "slug": MARK},
+    "knowledge.Choice": {"to_crossroad": None, "to_article": None, "page": "support:ask"},
     "accounts.Account": {"state": "activated"},
     "accounts.AppPassword": {"revoked_at": None},
     "accounts.ApplicationRequest": {"state": "waiting", "app_password": None},
     "accounts.TrustedFamily": {"family": "gmail"},
-    "accounts.CorrectionRequest": {"handled_at": None},
     "accounts.Vouching": {"state": "asked", "vouched_by": None, "closed_by": None},
     "portal.CasClient": {"addresses": [f"https://{MARK}.test/"]},
+    "support.OpeningHours": {"opens": dt.time(8), "closes": dt.time(9)},
     "support.Ticket": {"state": "new", "priority": 1, "search_name": WORD, "number": "9999-900001"},
 }
 """What a model asks for beyond the types of its fields, or what makes its rows appear in most lists."""
@@ -61,7 +64,8 @@ class Strangers:
         if label in self.rows or label in self.under_way or label in self.unmade:
             return self.rows.get(label)
         self.under_way.add(label)
-        values = {f.name: self._value(f) for f in model._meta.concrete_fields} | OVERRIDES.get(label, {})
+        given = OVERRIDES.get(label, {})
+        values = {f.name: self._value(f) for f in model._meta.concrete_fields if f.name not in given} | given
         try:
             with transaction.atomic():
                 row = model(**{name: value for name, value in values.items() if value is not NOTHING})

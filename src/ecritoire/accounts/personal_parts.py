@@ -33,6 +33,7 @@ def veiled(address: str) -> str:
 
 def register() -> None:
     _account()
+    _outside()
     _protection()
     _usage()
     _acts()
@@ -41,7 +42,13 @@ def register() -> None:
     leave_out("secret: hashes of former passwords", models.PasswordHistory)
     leave_out("secret: hashes of recovery codes", models.RecoveryCode)
     leave_out("secrecy of legal proceedings", models.LegalHold)
-    leave_out("technical: which reminders were sent", models.PasswordReminder)
+    leave_out(
+        "technical: which reminders were sent", models.PasswordReminder, models.ContributorReminder, models.EndReminder
+    )
+    leave_out("technical: when somebody was reminded to activate, told in the audit events", models.Relaunch)
+    leave_out("somebody else's: how to reach the family", models.FamilyContact)
+    leave_out("proof that nothing is left, kept after a purge", models.PurgeProof)
+    leave_out("work of those who decide; its outcome is in the request", models.ContributorStep)
 
 
 def _account() -> None:
@@ -75,6 +82,38 @@ def _account() -> None:
             _("Rôles"),
             "account__person",
             {"role": _("Rôle"), "structure__name": _("Établissement"), **CREATED},
+        ),
+    )
+
+
+def _outside() -> None:
+    register_part(
+        table(
+            models.ContributorRequest,
+            _("Accès demandés pour vous"),
+            "person",
+            {
+                "created_at": _("Demandé"),
+                "state": _("État"),
+                "given_name": _("Prénom"),
+                "family_name": _("Nom"),
+                "private_email": _("Adresse privée"),
+                "reason": _("Motif"),
+                "starts_on": _("Du"),
+                "ends_on": _("Au"),
+            },
+        ),
+        table(
+            models.ContributorDelegation,
+            _("Délégations reçues"),
+            "delegate__person",
+            {"starts_on": _("Du"), "ends_on": _("Au"), "structure__name": _("Établissement")},
+        ),
+        table(
+            models.AbsenceMessage,
+            _("Réponse automatique"),
+            "account__person",
+            {"words": _("Texte"), "contact": _("Contact"), "is_set": _("En service")},
         ),
     )
 

@@ -11,6 +11,9 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
+        from . import personal_parts
+
+        personal_parts.register()
         register(*ENTRIES)
 
 

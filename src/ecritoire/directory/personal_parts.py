@@ -8,8 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.models import AuditEvent
 
-from .models import Assignment, Contract, EmailAddress, Leave, Person
-from .personal_data import Part, Row, register_part, table
+from .models import (
+    Assignment,
+    Contract,
+    DoubtfulMatch,
+    EmailAddress,
+    FeedChange,
+    FunctionalGuest,
+    FunctionalMember,
+    Leave,
+    Person,
+    SourceRecord,
+)
+from .personal_data import Part, Row, leave_out, register_part, table
 
 IDENTITY = {
     "employee_number": _("Matricule"),
@@ -52,6 +63,36 @@ def register() -> None:
         ),
         table(Contract, _("Contrats"), "person", {"number": _("Numéro"), **PERIOD}),
         table(Leave, _("Congés"), "person", {"kind": _("Nature"), **PERIOD}),
+        table(
+            FunctionalMember,
+            _("Boîtes partagées"),
+            "person",
+            {
+                "mailbox__store_id": _("Boîte"),
+                "access": _("Accès"),
+                "function": _("Fonction"),
+                "since": _("Du"),
+                "until": _("Au"),
+                "last_opened_on": _("Ouverte le"),
+            },
+        ),
+        table(
+            SourceRecord,
+            _("Ce que chaque source RH dit de vous"),
+            "person",
+            {
+                "source__name": _("Source"),
+                "external_id": _("Identifiant"),
+                "said": _("Contenu"),
+                "updated_at": _("Mis à jour"),
+            },
+        ),
+        table(
+            FeedChange,
+            _("Changements venus des ressources humaines"),
+            "person",
+            {"run__created_at": _("Date"), "label": _("Changement"), "before": _("Avant"), "after": _("Après")},
+        ),
         Part(
             "common.auditevent",
             _("Journal : actes qui vous concernent"),
@@ -61,6 +102,8 @@ def register() -> None:
             _("Le nom des agents qui ont agi n'est pas donné : il est protégé comme le vôtre."),
         ),
     )
+    leave_out("says the same as the membership it made", FunctionalGuest)
+    leave_out("names other people: who might be whom", DoubtfulMatch)
 
 
 def _events(person: Person) -> Iterable[Row]:

@@ -11,6 +11,9 @@ class KnowledgeConfig(AppConfig):
     verbose_name = "Aide"
 
     def ready(self) -> None:
+        from . import personal_parts
+
+        personal_parts.register()
         register(
             Entry("services", 80, _("Aide"), _("Guides, questions fréquentes, actualités."), "help", "knowledge:home"),
             Entry(

@@ -121,11 +121,20 @@ class Opinion(BaseModel):
 
 
 class Crossroad(BaseModel):
-    """A question of the interactive FAQ; each of its choices leads on, to an article, or to a page."""
+    """A question of the interactive FAQ; each of its choices leads on, to an article, or to a page.
 
-    slug = models.SlugField(max_length=80, unique=True)
+    ``organisation`` None = for every académie; one with the same slug of one's own académie comes before it.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True)
+    slug = models.SlugField(max_length=80)
     question = models.CharField(max_length=200)
     hint = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "slug"], name="crossroad_slug", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -161,13 +170,16 @@ class Choice(BaseModel):
 class AskedQuery(BaseModel):
     """What people typed into the search, counted by day and without their name. ``opened``: how often a result was read."""
 
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     text = models.CharField(max_length=120)
     asked_on = models.DateField()
     count = models.PositiveIntegerField(default=0)
     opened = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["text", "asked_on"], name="query_a_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "text", "asked_on"], name="query_a_day")
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account
+from ecritoire.directory.models import Organisation
 
 from . import search
 from .models import Article, ArticleVersion, Choice, Crossroad, Proposal, Topic
@@ -28,8 +29,13 @@ def articles_for(reader: Reader) -> QuerySet[Article]:
 
 
 def articles_written_by(writer: Account) -> QuerySet[Article]:
-    """Everything the writer's académie may change: its own articles and those shipped for all."""
-    return Article.objects.filter(Q(organisation=None) | Q(organisation=writer.person.organisation_id))
+    """What the writer's académie may change: its own articles; for the installation's own also those for all."""
+    return Article.objects.filter(_written_by(writer))
+
+
+def _written_by(writer: Account) -> Q:
+    own = Q(organisation=writer.person.organisation_id)
+    return own | Q(organisation=None) if writer.person.organisation.is_own else own
 
 
 def article_search(reader: Reader, asked: str, limit: int = search.LIMIT) -> list[Article]:
@@ -67,9 +73,17 @@ def related_to(article: Article, reader: Reader, limit: int = 5) -> list[Article
     return chosen + list(rest[: limit - len(chosen)])
 
 
-def crossroad_by_slug(slug: str) -> Crossroad | None:
+def crossroad_by_slug(slug: str, organisation: Organisation) -> Crossroad | None:
+    """The académie's own, or else the one for all."""
     choices = Choice.objects.select_related("to_crossroad", "to_article__live")
-    return Crossroad.objects.prefetch_related(Prefetch("choices", choices)).filter(slug=slug).first()
+    rows = Crossroad.objects.filter(Q(organisation=organisation.pk) | Q(organisation=None), slug=slug)
+    own_first = rows.order_by(F("organisation").asc(nulls_last=True))
+    return own_first.prefetch_related(Prefetch("choices", choices)).first()
+
+
+def crossroads_written_by(writer: Account) -> QuerySet[Crossroad]:
+    """What the writer's académie may change."""
+    return Crossroad.objects.filter(_written_by(writer))
 
 
 @dataclass(frozen=True)
@@ -118,9 +132,9 @@ def proposals_for(writer: Account) -> QuerySet[Proposal]:
     return rows.order_by("-asked", "pk")
 
 
-def crossroads_with_reach() -> list[tuple[Crossroad, bool]]:
+def crossroads_with_reach(crossroads: QuerySet[Crossroad]) -> list[tuple[Crossroad, bool]]:
     """Each question, and whether a reader who starts at the beginning can come to it. Two queries."""
-    rows = list(Crossroad.objects.prefetch_related("choices").order_by("slug"))
+    rows = list(crossroads.prefetch_related("choices").order_by("slug"))
     leads = {row.pk: [c.to_crossroad_id for c in row.choices.all() if c.to_crossroad_id] for row in rows}
     reached: set[int] = set()
     front = [row.pk for row in rows if row.slug == "depart"]

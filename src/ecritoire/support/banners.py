@@ -83,6 +83,8 @@ def _told(row: Incident) -> Told:
 
 def told_to(request: HttpRequest) -> list[Told]:
     """Those that concern whoever asks: of their académie, and of one of their structures where it says which."""
+    if not hasattr(request, "user"):  # an error page for a request that went nowhere
+        return []
     known, user = told_now(), request.user
     if not known:
         return []
@@ -103,4 +105,6 @@ def incident_banner(request: HttpRequest) -> SafeString:
     told = [t for t in told_to(request) if not (t.may_be_hidden and t.mark in hidden)]
     if not told:
         return SafeString("")
-    return render_to_string("support/_banner.html", {"told": told, "signed_in": request.user.is_authenticated}, request)
+    return render_to_string(
+        "support/_banner.html", {"told": told, "signed_in": isinstance(request.user, Account)}, request
+    )

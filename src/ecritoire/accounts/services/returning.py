@@ -12,7 +12,6 @@ ROWS = (
     "app_passwords",
     "application_requests",
     "codes",
-    "correction_requests",
     "end_reminders",
     "former_passwords",
     "identity_proofs",

@@ -48,7 +48,8 @@ WITH made AS (
     INSERT INTO directory_functionalmailbox
         (organisation_id, structure_id, kind, state, store_id, own_name, search_name, signature, follows_defaults, withdraw_on_leave,
          closed_words, created_at, updated_at)
-    SELECT s.organisation_id, s.id, 'school', 'open', 'ce-' || lower(s.uai), '', '', '', true, false, '', now(), now()
+    SELECT s.organisation_id, s.id, 'school', 'open', 'ce-' || lower(s.uai) || CASE WHEN EXISTS (
+            SELECT 1 FROM directory_structure t WHERE t.uai = s.uai AND t.id < s.id) THEN '-' || s.id ELSE '' END, '', '', '', true, false, '', now(), now()
     FROM directory_structure s JOIN directory_organisation o ON o.id = s.organisation_id
     WHERE s.kind <> 'service'
         AND NOT EXISTS (SELECT 1 FROM directory_functionalmailbox m WHERE m.structure_id = s.id AND m.kind = 'school')

@@ -48,10 +48,10 @@ def test_it_works(both):
 
 def test_a_feed_changes_its_own_academie_alone(both):
     own, rivemont = both
-    content = STAFF.format(name="Martin").encode()
+    content = STAFF.format(name="Dupont").replace("enseignant", "administratif").encode()
     feed_apply(content=content, file_name="p.csv", dry_run=False, acting_user=None, organisation=rivemont)
-    assert Person.objects.get(organisation=own).family_name == "Dupont"
-    assert Person.objects.get(organisation=rivemont).family_name == "Martin"
+    assert Person.objects.get(organisation=own).category == Person.Category.TEACHER
+    assert Person.objects.get(organisation=rivemont).category == Person.Category.ADMINISTRATIVE
     assert run_list(organisation_id=own.pk).count() == 2
 
 

@@ -119,7 +119,7 @@ def test_hyphens_and_apostrophes_do_not_make_two_people(rh, aaf):
 def test_another_birth_date_is_somebody_else(rh, aaf):
     say(rh, someone("R1"))
     say(aaf, someone("A1", birth_date=dt.date(1981, 2, 1)))
-    assert sorted(EmailAddress.objects.values_list("address", flat=True)) == [
+    assert sorted(EmailAddress.objects.filter(person__isnull=False).values_list("address", flat=True)) == [
         "zoe.dupont2@ac-valmont.test",
         "zoe.dupont@ac-valmont.test",
     ]
@@ -293,7 +293,7 @@ def test_a_new_name_gives_a_new_address_and_keeps_the_old_as_alias(rh):
     primary_address_changed.disconnect(hear)
     assert heard == [("zoe.dupont@ac-valmont.test", "zoe.martin@ac-valmont.test")]
     assert report.counts == {"people_changed": 1, "addresses_changed": 1}
-    old, new = EmailAddress.objects.order_by("address")
+    old, new = EmailAddress.objects.filter(person__isnull=False).order_by("address")
     assert (old.is_primary, old.kept_until) == (False, timezone.localdate() + dt.timedelta(days=365))
     assert (new.address, new.is_primary) == ("zoe.martin@ac-valmont.test", True)
     say(rh, someone(), confirmed=True)
@@ -304,7 +304,7 @@ def test_a_new_name_gives_a_new_address_and_keeps_the_old_as_alias(rh):
 def test_a_spelling_that_an_address_does_not_show_changes_none(rh, family):
     say(rh, someone())
     assert "addresses_changed" not in say(rh, someone(family=family)).counts
-    assert EmailAddress.objects.count() == 1
+    assert EmailAddress.objects.filter(person__isnull=False).count() == 1
 
 
 def test_somebody_who_returns_has_their_own_address_back(rh):
@@ -313,7 +313,9 @@ def test_somebody_who_returns_has_their_own_address_back(rh):
     EmailAddress.objects.filter(address__startswith="zoe.dupont2").update(retired_at=timezone.now())
     say(rh, someone("3", birth_date=days_ago(8000)))
     say(rh, someone("2", birth_date=days_ago(9000), title="mme"))
-    current = EmailAddress.objects.filter(retired_at__isnull=True, is_primary=True).order_by("person_id")
+    current = EmailAddress.objects.filter(person__isnull=False, retired_at__isnull=True, is_primary=True).order_by(
+        "person_id"
+    )
     assert [row.address.partition("@")[0] for row in current] == ["zoe.dupont", "zoe.dupont2", "zoe.dupont3"]
 
 

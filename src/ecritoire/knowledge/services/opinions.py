@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account
+from ecritoire.directory.models import Organisation
 from ecritoire.knowledge.models import Article, AskedQuery, Opinion
 from ecritoire.support.similarity import words_of
 
@@ -18,11 +19,11 @@ def opinion_give(*, article: Article, account: Account, helped: bool, text: str 
     return Opinion.objects.update_or_create(article=article, account=account, defaults=values)[0]
 
 
-def query_note(*, asked: str, opened: bool = False) -> None:
+def query_note(*, asked: str, organisation: Organisation, opened: bool = False) -> None:
     """Count a search of today, or that one of its results was opened. Addresses and numbers are not kept: they may name people."""
     text = " ".join(asked.split())[:120].lower()
     if "@" in text or any(sign.isdigit() for sign in text) or len("".join(words_of(text))) < SHORTEST:
         return
-    row, _made = AskedQuery.objects.get_or_create(text=text, asked_on=timezone.localdate())
+    row, _made = AskedQuery.objects.get_or_create(organisation=organisation, text=text, asked_on=timezone.localdate())
     field = "opened" if opened else "count"
     AskedQuery.objects.filter(pk=row.pk).update(**{field: F(field) + 1})

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ecritoire.common.services import Actor, audit_record
+from ecritoire.directory.models import Organisation
 from ecritoire.knowledge.markdown import page_url
 from ecritoire.knowledge.models import Article, Choice, Crossroad
 
@@ -30,6 +33,7 @@ class ChoiceSaid:
 def crossroad_save(
     *,
     crossroad: Crossroad | None,
+    organisation: Organisation | None,
     slug: str,
     question: str,
     hint: str,
@@ -37,11 +41,11 @@ def crossroad_save(
     acting_user: Actor | None,
 ) -> Crossroad:
     """Create or replace a question and its choices. Raises PathRefused."""
-    same = Crossroad.objects.filter(slug=slug).first()
+    same = Crossroad.objects.filter(organisation=organisation, slug=slug).first()
     if same is not None and same != crossroad:
         raise PathRefused(_("Une autre question porte déjà ce nom court."))
     with transaction.atomic():
-        row = crossroad or Crossroad()
+        row = crossroad or Crossroad(organisation=organisation)
         row.slug, row.question, row.hint = slug, question, hint
         row.save()
         row.choices.all().delete()
@@ -55,14 +59,20 @@ def _choice(row: Crossroad, order: int, said: ChoiceSaid) -> Choice:
         raise PathRefused(_("« %(label)s » : indiquez une seule destination.") % {"label": said.label})
     choice = Choice(crossroad=row, order=order, label=said.label, page=said.page)
     if said.crossroad:
-        choice.to_crossroad = Crossroad.objects.filter(slug=said.crossroad).first()
+        choice.to_crossroad = _reachable(row, Crossroad.objects.filter(slug=said.crossroad))
     if said.article:
-        choice.to_article = Article.objects.filter(slug=said.article).first()
+        choice.to_article = _reachable(row, Article.objects.filter(slug=said.article))
     if (said.crossroad or said.article) and not (choice.to_crossroad or choice.to_article):
         raise PathRefused(_("« %(label)s » mène à ce qui n'existe pas.") % {"label": said.label})
     if said.page and page_url(said.page) is None:
         raise PathRefused(_("« %(label)s » : page inconnue.") % {"label": said.label})
     return choice
+
+
+def _reachable(row: Crossroad, found: QuerySet[Any]) -> Any:
+    """Of the question's own académie, or for all."""
+    own = found.filter(Q(organisation=row.organisation_id) | Q(organisation=None))
+    return own.order_by(F("organisation").asc(nulls_last=True)).first()
 
 
 def crossroad_delete(*, crossroad: Crossroad, acting_user: Actor) -> None:

@@ -44,7 +44,9 @@ def proposals_find(*, organisation: Organisation) -> list[Proposal]:
 def _asked(organisation: Organisation, since: dt.datetime) -> Counter[str]:
     """Subjects of tickets, and searches of which no result was opened, with how often."""
     asked = Counter(subjects_since(organisation=organisation, since=since))
-    rows = AskedQuery.objects.filter(asked_on__gte=since.date()).values_list("text", "count", "opened")
+    rows = AskedQuery.objects.filter(organisation=organisation, asked_on__gte=since.date()).values_list(
+        "text", "count", "opened"
+    )
     for text, count, opened in rows:
         asked[text] += max(count - opened, 0)
     return asked

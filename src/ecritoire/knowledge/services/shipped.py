@@ -110,6 +110,7 @@ def _paths_load() -> None:
         said = [ChoiceSaid(**choice) for choice in row["choice"]]
         crossroad_save(
             crossroad=made[row["slug"]],
+            organisation=None,
             slug=row["slug"],
             question=row["question"],
             hint=row.get("hint", ""),

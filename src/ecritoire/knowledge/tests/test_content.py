@@ -43,7 +43,7 @@ def test_a_text_names_only_what_exists(item) -> None:
 def test_every_question_is_reached_and_leads_somewhere() -> None:
     shipped_load()
 
-    rows = crossroads_with_reach()
+    rows = crossroads_with_reach(Crossroad.objects.all())
 
     assert [row.slug for row, reached in rows if not reached] == []
     assert all(row.choices.all() for row, _reached in rows)

@@ -91,3 +91,14 @@ def test_a_writer_without_the_right_changes_nothing(sign_in, make_account) -> No
 
     assert client.get("/aide/redaction/parcours/").status_code == 200
     assert client.post("/aide/redaction/parcours/oubli/suppression/").status_code == 403
+
+
+def test_an_academy_s_own_question_comes_before_the_one_for_all(sign_in, make_account, rivemont, anne) -> None:
+    rita = make_account("Rita", "Rive", Role.COMMUNICATION, organisation=rivemont)
+    client = sign_in(rita)
+    assert client.get("/aide/redaction/parcours/depart/").status_code == 404
+
+    client.post("/aide/redaction/parcours/nouveau/", form("depart", {"label": "Bleu", "article": "signature"}))
+
+    assert "Quelle couleur ?" in client.get("/aide/parcours/").content.decode()
+    assert "Quelle couleur ?" not in sign_in(anne).get("/aide/parcours/").content.decode()

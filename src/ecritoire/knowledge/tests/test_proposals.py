@@ -52,8 +52,12 @@ def test_what_is_answered_is_not_proposed(library, anne) -> None:
 
 def test_searches_that_led_nowhere_count(library) -> None:
     today = timezone.localdate()
-    AskedQuery.objects.create(text="vidéoprojecteur du préau", asked_on=today, count=5, opened=1)
-    AskedQuery.objects.create(text="cantine du lundi", asked_on=today, count=9, opened=8)
+    AskedQuery.objects.create(
+        organisation=organisation_ensure(), text="vidéoprojecteur du préau", asked_on=today, count=5, opened=1
+    )
+    AskedQuery.objects.create(
+        organisation=organisation_ensure(), text="cantine du lundi", asked_on=today, count=9, opened=8
+    )
 
     assert find() == ["vidéoprojecteur du préau"]
 

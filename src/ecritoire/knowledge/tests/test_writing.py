@@ -160,3 +160,12 @@ def test_the_desk_costs_few_queries(draft, sign_in, chloe, django_assert_max_num
 
     with django_assert_max_num_queries(14):
         client.get("/aide/redaction/?need=draft")
+
+
+def test_another_academy_changes_nothing_for_all(draft, chloe, sign_in, make_account, rivemont) -> None:
+    version_publish(version=draft, acting_user=chloe)
+    Article.objects.update(organisation=None)
+    client = sign_in(make_account("Rita", "Rive", Role.COMMUNICATION, organisation=rivemont))
+
+    assert client.get(f"/aide/lire/{draft.article.slug}/").status_code == 200
+    assert client.get(f"/aide/redaction/articles/{draft.article.slug}/").status_code == 404

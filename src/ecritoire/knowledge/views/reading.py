@@ -42,12 +42,23 @@ def _reader(request: HttpRequest) -> Reader:
     return request.user
 
 
+def _here(request: HttpRequest) -> Organisation:
+    """The académie whose pages these are."""
+    found: Organisation = request.organisation  # type: ignore[attr-defined]
+    return found
+
+
+def _note(request: HttpRequest, asked: str, *, opened: bool = False) -> None:
+    if _here(request).pk:
+        query_note(asked=asked, organisation=_here(request), opened=opened)
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """The search, or its results."""
     reader, asked = _reader(request), request.GET.get("q", "").strip()[:ASKED_LIMIT]
     context: dict[str, object] = {"asked": asked, "start": START}
     if asked:
-        query_note(asked=asked)
+        _note(request, asked)
         context["found"] = article_search(reader, asked)
         return render(request, "knowledge/results.html", context)
     context |= {"topics": topics_for(reader), "helpful": most_helpful(reader), "news": news_for(reader)[:NEWS_SHOWN]}
@@ -73,11 +84,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(articles_for(reader), slug=slug)
     asked = request.GET.get("q", "").strip()[:ASKED_LIMIT]
     if asked:
-        query_note(asked=asked, opened=True)
-    here: Organisation = request.organisation  # type: ignore[attr-defined]
+        _note(request, asked, opened=True)
     context = {
         "article": row,
-        "body": to_html(row.live.body, here) if row.live else "",
+        "body": to_html(row.live.body, _here(request)) if row.live else "",
         "related": related_to(row, reader),
         "opinion": row.opinions.filter(account=reader).first() if isinstance(reader, Account) else None,
         "form": OpinionForm(),
@@ -100,7 +110,7 @@ def opinion(request: AccountRequest, slug: str) -> HttpResponse:
 
 def crossroad(request: HttpRequest, slug: str = START) -> HttpResponse:
     """One question of the path; choices that lead to what the reader may not see are left out."""
-    row = crossroad_by_slug(slug)
+    row = crossroad_by_slug(slug, _here(request))
     if row is None:
         raise Http404
     seen = set(articles_for(_reader(request)).values_list("pk", flat=True))

@@ -95,5 +95,5 @@ def test_the_page_of_connected_services_costs_the_same_for_many(
 ):
     for number in range(4):
         relying_party(make_service(name=f"Service {number}")).enter()
-    with django_assert_num_queries(5):  # session, account, person, roles, services
+    with django_assert_num_queries(6):  # session, account, person, roles, services
         party.browser.get("/sso/services/")

@@ -25,7 +25,7 @@ SUBJECTS = (
     "Le webmail ne s'ouvre plus",
     "Impossible d'ouvrir le webmail",
     "webmail ne s'ouvre pas",
-    "Webmail : page blanche à l'ouverture",
+    "Webmail : page blanche, il ne s'ouvre pas",
     "le webmail refuse de s'ouvrir",
     "Je n'ouvre plus le webmail ce matin",
 )
