@@ -111,7 +111,7 @@ def test_an_act_asks_why(signed_in):
     reason = f"essai {time.time_ns()}"
     page.get_by_label("Motif").fill(reason)
     page.get_by_role("button", name="Suspendre le compte").click()
-    page.get_by_text("Compte suspendu").wait_for()
+    page.get_by_text("Compte suspendu : toutes ses portes").wait_for()
     page.get_by_text(reason).wait_for()
     page.get_by_role("link", name="Rétablir le compte").click()
     page.get_by_role("button", name="Rétablir le compte").click()

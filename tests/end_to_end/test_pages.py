@@ -42,6 +42,7 @@ AGENT = [
     "/aide/lire/configurer-iphone-ipad/",
     "/aide/parcours/",
     "/aide/actualites/",
+    "/assistance/telephone/",
     "/nulle-part/",
 ]
 ADMINISTRATOR = [
@@ -95,6 +96,9 @@ ADMINISTRATOR = [
     f"/assistance/file/{YEAR}-000001/",
     "/assistance/pour/7/",
     "/aide/redaction/",
+    "/assistance/incidents/",
+    "/assistance/incidents/nouveau/",
+    "/assistance/telephone/reglages/",
     "/aide/redaction/nouveau/",
     "/aide/redaction/articles/signature/",
     "/aide/redaction/parcours/",
@@ -117,6 +121,7 @@ STRANGER = [
     "/compte/alertes/preuve/",
     "/aide/",
     "/aide/lire/mot-de-passe-oublie/",
+    "/assistance/telephone/",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
