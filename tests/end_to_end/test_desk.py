@@ -112,7 +112,7 @@ def test_an_act_asks_why(signed_in):
     page.get_by_label("Motif").fill(reason)
     page.get_by_role("button", name="Suspendre le compte").click()
     page.get_by_text("Compte suspendu : toutes ses portes").wait_for()
-    page.get_by_text(reason).wait_for()
+    page.get_by_text(reason).first.wait_for()
     page.get_by_role("link", name="Rétablir le compte").click()
     page.get_by_role("button", name="Rétablir le compte").click()
     page.get_by_text("Compte rétabli").wait_for()
