@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.common.roles import LOCAL, Role, actions_of
 from ecritoire.directory.listing import Badge, PeopleFilter
 from ecritoire.directory.models import Assignment, Person, Structure
+from ecritoire.directory.selectors import not_over
 
 from .models import Account, RoleGrant, SignInEvent
 from .services.probe import EMPLOYEE_NUMBER
@@ -101,9 +102,7 @@ def _school(structure: Structure) -> School:
 
 def people_working_in(structures: Sequence[int]) -> QuerySet[Person]:
     """Those with an assignment there that is not over."""
-    today = timezone.localdate()
-    current = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    there = Assignment.objects.filter(current, structure__in=structures)
+    there = Assignment.objects.filter(not_over(), structure__in=structures)
     return Person.objects.filter(pk__in=there.values("person")).exclude(employee_number=EMPLOYEE_NUMBER)
 
 

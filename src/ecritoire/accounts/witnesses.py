@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import Q
-from django.utils import timezone
-
 from ecritoire.directory.models import EmailAddress, Person
+from ecritoire.directory.selectors import not_over
 
 Witness = Callable[[Person], Iterable[str]]
 _witnesses: list[Witness] = []
@@ -24,8 +22,7 @@ def witnesses_of(person: Person) -> list[str]:
 
 def schools_of(person: Person) -> list[str]:
     """``ce.<uai>`` of where the person works today, as far as these mailboxes exist."""
-    today = timezone.localdate()
-    current = person.assignments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    current = person.assignments.filter(not_over())
     codes = [code.lower() for code in current.values_list("structure__uai", flat=True)]
     wanted = [f"ce.{code}@{person.organisation.mail_domain}" for code in codes]
     found = EmailAddress.objects.filter(address__in=wanted, retired_at__isnull=True) if wanted else []

@@ -29,10 +29,6 @@ def run_list(*, organisation_id: int) -> QuerySet[FeedRun]:
     return FeedRun.objects.filter(source__organisation=organisation_id).select_related("source").defer("faults")
 
 
-def runs_waiting(*, organisation_id: int) -> int:
-    return FeedRun.objects.filter(source__organisation=organisation_id, state=FeedRun.State.WAITING).count()
-
-
 def change_list(run: FeedRun, *, kind: str = "") -> QuerySet[FeedChange]:
     changes = FeedChange.objects.filter(run=run)
     return changes.filter(kind=kind) if kind else changes

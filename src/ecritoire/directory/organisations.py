@@ -66,12 +66,6 @@ def is_ours(domain: str) -> bool:
     return any(domain == name or domain.endswith(f".{name}") for name in served)
 
 
-def domains_of(organisation: Organisation) -> frozenset[str]:
-    """Every domain whose mail reaches its people. One query."""
-    more = organisation.more_domains.values_list("domain", flat=True)
-    return frozenset({organisation.mail_domain, *more})
-
-
 def organisation_of(request: HttpRequest) -> Organisation:
     """The signed-in person's own; before that, the one whose pages are asked for."""
     if request.user.is_authenticated:

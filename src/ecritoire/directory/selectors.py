@@ -32,10 +32,11 @@ def people_visible_to(viewer: Viewer) -> QuerySet[Person]:
     if viewer.may(Action.PERSON_VIEW):
         return own
     there = Assignment.objects.filter(structure__in=viewer.contact_structures)
-    return own.filter(pk__in=there.filter(_not_over()).values("person"))
+    return own.filter(pk__in=there.filter(not_over()).values("person"))
 
 
-def _not_over() -> Q:
+def not_over() -> Q:
+    """Of assignments and contracts: today or to come."""
     return Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
 
 
@@ -109,6 +110,6 @@ def addresses_matching(
     if not words:
         return []
     if colleagues_of is not None:
-        places = colleagues_of.assignments.filter(_not_over()).values("structure")
-        rows = rows.filter(person__in=Assignment.objects.filter(_not_over(), structure__in=places).values("person"))
+        places = colleagues_of.assignments.filter(not_over()).values("structure")
+        rows = rows.filter(person__in=Assignment.objects.filter(not_over(), structure__in=places).values("person"))
     return list(rows.select_related("person").order_by("person__family_name", "person__given_name")[:limit])

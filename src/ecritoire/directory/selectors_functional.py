@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from ecritoire.common.roles import Action
@@ -54,10 +52,6 @@ def orphans(rows: QuerySet[FunctionalMailbox]) -> QuerySet[FunctionalMailbox]:
     """Open, and nobody is in: mail arrives that no one reads."""
     inside = FunctionalMember.objects.filter(mailbox=OuterRef("pk"), left_on__isnull=True)
     return rows.filter(~Exists(inside), state=FunctionalMailbox.State.OPEN)
-
-
-def functional_by_ids(ids: Sequence[int]) -> QuerySet[FunctionalMailbox]:
-    return FunctionalMailbox.objects.filter(pk__in=ids)
 
 
 def members_of(mailbox: FunctionalMailbox) -> list[FunctionalMember]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account
-from ecritoire.common.roles import ALLOWED, Action
+from ecritoire.accounts.selectors.holders import accounts_that_may
+from ecritoire.common.roles import Action
+from ecritoire.directory.models import Organisation
 
 from .models import Article
 from .selectors import REVIEW_SOON, articles_written_by
@@ -17,15 +20,9 @@ from .selectors import REVIEW_SOON, articles_written_by
 
 def reminders_send() -> int:
     """A mail to each writer whose académie has articles to review within two weeks; returns how many were sent."""
-    writing = [role for role, actions in ALLOWED.items() if Action.KNOWLEDGE_PUBLISH in actions]
-    writers = (
-        Account.objects.filter(role_grants__role__in=writing, state__in=OPEN)
-        .select_related("person__organisation")
-        .distinct()
-    )
     sent = 0
-    for writer in writers:
-        due = list(_due(writer))
+    for writer in _writers():
+        due = _due(writer)
         if due:
             here = writer.person.organisation
             context = {"articles": due, "base_url": here.base_url, "site_name": here.name}
@@ -33,6 +30,12 @@ def reminders_send() -> int:
             send_mail(_("Aide : des pages à relire"), body, here.sender, [writer.login])
             sent += 1
     return sent
+
+
+def _writers() -> Iterator[Account]:
+    for organisation in Organisation.objects.all():
+        writers = accounts_that_may(Action.KNOWLEDGE_PUBLISH, organisation=organisation.pk)
+        yield from writers.select_related("person__organisation")
 
 
 def _due(writer: Account) -> list[Article]:

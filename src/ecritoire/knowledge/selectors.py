@@ -122,11 +122,6 @@ def version_pending(article: Article) -> ArticleVersion | None:
     return article.versions.filter(state__in=ArticleVersion.OPEN).first()
 
 
-def versions_to_review(writer: Account) -> int:
-    rows = ArticleVersion.objects.filter(state=ArticleVersion.State.REVIEW, article__in=articles_written_by(writer))
-    return rows.count()
-
-
 def proposals_for(writer: Account) -> QuerySet[Proposal]:
     rows = Proposal.objects.filter(organisation=writer.person.organisation_id, state=Proposal.State.OPEN)
     return rows.order_by("-asked", "pk")

@@ -116,19 +116,15 @@ def is_verified_contact(ticket: Ticket) -> bool:
     account = ticket.account
     if account is None:
         return False
-    address = getattr(account, "recovery_address", None)
-    verified = address.address if address and address.verified_at else ""
-    return reply_address(ticket).lower() in {account.login, verified.lower()} - {""}
+    return reply_address(ticket).lower() in {account.login, account.verified_address.lower()} - {""}
 
 
 def reply_address(ticket: Ticket) -> str:
     """Where an answer is sent: the contact when it is an address, else the verified alternate one, else the mailbox."""
     if "@" in ticket.contact:
         return ticket.contact
-    address = getattr(ticket.account, "recovery_address", None)
-    if address and address.verified_at:
-        return str(address.address)
-    return ticket.account.login if ticket.account else ""
+    account = ticket.account
+    return (account.verified_address or account.login) if account else ""
 
 
 def facts_shown(ticket: Ticket) -> dict[str, Any]:

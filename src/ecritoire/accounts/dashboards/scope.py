@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.overview import people_working_in
 from ecritoire.accounts.services.probe import EMPLOYEE_NUMBER
 from ecritoire.common.roles import Action
 from ecritoire.directory.models import Assignment, Structure
+from ecritoire.directory.selectors import not_over
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,9 @@ class Scope:
 
     def posts(self) -> QuerySet[Assignment]:
         """Who works where today, or will; the accounts of these people are those of ``accounts``."""
-        rows = Assignment.objects.filter(current(), structure__organisation=self.organisation_id)
+        rows = Assignment.objects.filter(not_over(), structure__organisation=self.organisation_id)
         rows = rows.exclude(person__employee_number=EMPLOYEE_NUMBER)
         return rows if self.structures is None else rows.filter(structure__in=self.structures)
-
-
-def current() -> Q:
-    return Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
 
 
 def scope_of(account: Account) -> Scope:

@@ -72,6 +72,12 @@ class Account(AbstractBaseUser):
         """The person has gone through the activation path and may use everything."""
         return self.state in OPEN
 
+    @property
+    def verified_address(self) -> str:
+        """The alternate address, once verified; empty without one."""
+        row = getattr(self, "recovery_address", None)
+        return row.address if row and row.verified_at else ""
+
     @cached_property
     def _grants(self) -> list[RoleGrant]:
         return list(self.role_grants.all())

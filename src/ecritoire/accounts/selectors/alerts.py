@@ -64,17 +64,14 @@ def trusted_address(*, account: Account, since: dt.datetime) -> str:
     change = recovery_changes(account=account, since=since).filter(kind=RecoveryChange.Kind.ADDRESS).last()
     if change and change.former_address:
         return change.former_address
-    row = getattr(account, "recovery_address", None)
-    return row.address if row and row.verified_at else ""
+    return account.verified_address
 
 
 def alert_addresses(alert: SignInAlert) -> list[tuple[Channel, str]]:
     """The mailbox and the alternate address; and the one that was in force before a recent change."""
     account = alert.account
-    row = getattr(account, "recovery_address", None)
-    current = row.address if row and row.verified_at else ""
     former = trusted_address(account=account, since=alert.first_at - RECENT)
-    alternates = [address for address in dict.fromkeys((former, current)) if address]
+    alternates = [address for address in dict.fromkeys((former, account.verified_address)) if address]
     return [(Channel.MAILBOX, account.login), *((Channel.ALTERNATE, address) for address in alternates)]
 
 

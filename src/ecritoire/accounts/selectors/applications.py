@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, AppFamily, ApplicationRequest, AppPassword, SignInEvent, TrustedFamily
 from ecritoire.accounts.services.dormancy import dormant
-from ecritoire.common.roles import Action, Role, actions_of
+from ecritoire.common.roles import Action
+
+from .holders import accounts_that_may
 
 State = ApplicationRequest.State
 SHOWN_DAYS = 30
@@ -51,9 +52,7 @@ def requests_waiting(*, organisation: int) -> QuerySet[ApplicationRequest]:
 
 def deciders(*, organisation: int) -> QuerySet[Account]:
     """Who may decide there."""
-    roles = [role for role in Role if Action.APPLICATION_DECIDE in actions_of({role})]
-    active = Account.objects.filter(person__organisation=organisation, state__in=OPEN)
-    return active.filter(role_grants__role__in=roles).distinct().order_by("login")
+    return accounts_that_may(Action.APPLICATION_DECIDE, organisation=organisation)
 
 
 def requests_decided(*, organisation: int) -> QuerySet[ApplicationRequest]:

@@ -17,10 +17,12 @@ from ecritoire.accounts.models import (
     ContributorPolicy,
     ContributorRequest,
 )
-from ecritoire.common.roles import Action, Role, actions_of
+from ecritoire.common.roles import Action
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.likeness import Likeness, people_like
 from ecritoire.directory.models import Assignment, Structure
+
+from .holders import accounts_that_may
 
 State = ContributorRequest.State
 HEAD = "DIR"
@@ -153,9 +155,7 @@ def likenesses_of(row: ContributorRequest) -> list[Likeness]:
 
 def deciders_of(organisation_id: int) -> QuerySet[Account]:
     """The DSI's, who are told that something waits."""
-    roles = [role for role in Role if Action.CONTRIBUTOR_DECIDE in actions_of({role})]
-    active = Account.objects.filter(state__in=OPEN, person__organisation=organisation_id)
-    return active.filter(role_grants__role__in=roles).distinct().order_by("login")
+    return accounts_that_may(Action.CONTRIBUTOR_DECIDE, organisation=organisation_id)
 
 
 def delegates_of(organisation_id: int) -> QuerySet[Account]:

@@ -7,10 +7,11 @@ import datetime as dt
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, PrivacyRequest
-from ecritoire.common.roles import Action, Role, actions_of
+from ecritoire.common.roles import Action
 from ecritoire.directory.models import Organisation
+
+from .holders import accounts_that_may
 
 SOON = dt.timedelta(days=7)
 
@@ -41,6 +42,4 @@ def due_soon(organisation: Organisation, today: dt.date | None = None) -> QueryS
 
 def privacy_officers(organisation: Organisation) -> QuerySet[Account]:
     """Who answers requests in an académie."""
-    roles = [role for role in Role if Action.PRIVACY_MANAGE in actions_of({role})]
-    active = Account.objects.filter(state__in=OPEN, person__organisation=organisation)
-    return active.filter(role_grants__role__in=roles).distinct().order_by("login")
+    return accounts_that_may(Action.PRIVACY_MANAGE, organisation=organisation.pk)

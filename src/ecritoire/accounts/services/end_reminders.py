@@ -84,9 +84,7 @@ def _remind(account: Account, about: EndReminder.About, date: dt.date, days: int
 
 def reminder_addresses(account: Account) -> list[str]:
     """The mailbox, and where else the person reads: the alternate address, or the private one HR knows."""
-    row = getattr(account, "recovery_address", None)
-    verified = row.address if row and row.verified_at else ""
-    return [account.login, *filter(None, [verified or account.person.private_email])]
+    return [account.login, *filter(None, [account.verified_address or account.person.private_email])]
 
 
 def still_holds(row: EndReminder) -> bool:

@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ecritoire.accounts.dashboards.pending import too_soon
-from ecritoire.accounts.dashboards.scope import current
 from ecritoire.accounts.lifecycle import OPEN, State
 from ecritoire.accounts.models import Account, Relaunch, RelaunchBatch, RoleGrant
 from ecritoire.accounts.selectors import activation_pending
 from ecritoire.common.roles import Role
 from ecritoire.common.services import audit_record
 from ecritoire.directory.models import Assignment
+from ecritoire.directory.selectors import not_over
 
 from .letters import BATCH_LIMIT, LetterKind, letters_make, temporary_password_mail
 
@@ -87,7 +87,7 @@ def _reached(rows: list[Account], channel: RelaunchBatch.Channel) -> list[Accoun
         return [row for row in rows if row.person.private_email]
     if channel == Channel.CONTACT:
         watched = _contacts().values("structure")
-        there = Assignment.objects.filter(current(), person__in=[row.person_id for row in rows], structure__in=watched)
+        there = Assignment.objects.filter(not_over(), person__in=[row.person_id for row in rows], structure__in=watched)
         known = set(there.values_list("person", flat=True))
         return [row for row in rows if row.person_id in known]
     return rows[:BATCH_LIMIT]
@@ -106,7 +106,7 @@ def _send(rows: list[Account], channel: RelaunchBatch.Channel, acting_user: Acco
         temporary_password_mail(accounts=rows, acting_user=acting_user)
         return None
     people = [row.person_id for row in rows]
-    structures = Assignment.objects.filter(current(), person__in=people).values("structure")
+    structures = Assignment.objects.filter(not_over(), person__in=people).values("structure")
     for contact in _contacts().filter(structure__in=structures).values_list("account", flat=True).distinct():
         send_to_contact.defer(contact_id=contact, account_ids=[row.pk for row in rows])
     return None

@@ -34,8 +34,7 @@ CHANGES = {
 def send_factor_changed(*, account_id: int, change: str) -> None:
     """To the alternate address; to the mailbox of somebody who has none."""
     account = _account(account_id)
-    row = getattr(account, "recovery_address", None)
-    address = row.address if row and row.verified_at else account.login
+    address = account.verified_address or account.login
     subject = _("Double authentification : un changement")
     send("factor_changed", subject, address, change=CHANGES[change], owner=account)
 
@@ -43,11 +42,10 @@ def send_factor_changed(*, account_id: int, change: str) -> None:
 @app.task(name="accounts.send_lost_factor_code", retry=RETRY)
 def send_lost_factor_code(*, account_id: int) -> None:
     account = _account(account_id)
-    address = getattr(account, "recovery_address", None)
-    if address and address.verified_at:
+    if account.verified_address:
         code = code_make(account=account, purpose=OneTimeCode.Purpose.LOST_FACTOR)
         subject = _("Votre code pour entrer sans votre téléphone")
-        send("lost_factor_code", subject, address.address, code=code, minutes=MINUTES, owner=account)
+        send("lost_factor_code", subject, account.verified_address, code=code, minutes=MINUTES, owner=account)
 
 
 @app.task(name="accounts.send_appointment", retry=RETRY)

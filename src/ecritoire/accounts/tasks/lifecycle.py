@@ -75,5 +75,4 @@ def send_reopened(*, account_id: int) -> None:
 
 def addresses_of(account: Account) -> list[str]:
     """The mailbox, and the verified alternate address."""
-    row = getattr(account, "recovery_address", None)
-    return [account.login, *([row.address] if row and row.verified_at and row.address else [])]
+    return [account.login, *filter(None, [account.verified_address])]

@@ -44,8 +44,7 @@ def reach(account: Account) -> str:
     """The mailbox while it receives, else the alternate address; nothing when neither is left: the register holds the answer."""
     if account.state in RECEIVING:
         return account.login
-    row = getattr(account, "recovery_address", None)
-    return row.address if row and row.verified_at else account.person.private_email
+    return account.verified_address or account.person.private_email
 
 
 @app.periodic(cron="37 6 * * *")

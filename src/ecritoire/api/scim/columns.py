@@ -25,6 +25,7 @@ from django.utils import timezone
 from ecritoire.accounts.lifecycle import State
 from ecritoire.api.models import ScimUser, ScimValue
 from ecritoire.directory.models import Assignment, EmailAddress, FeedSource
+from ecritoire.directory.selectors import not_over
 
 from .filters import Columns, Values
 from .schemas import ABSENCES, CONTRACTS, ENTERPRISE, POSTINGS, STAFF, STRUCTURE, FullGroup, FullUser
@@ -68,8 +69,7 @@ def addresses() -> QuerySet[EmailAddress]:
 
 
 def current(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    today = timezone.localdate()
-    return assignments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+    return assignments.filter(not_over(), starts_on__lte=timezone.localdate())
 
 
 def workplaces() -> QuerySet[Assignment]:

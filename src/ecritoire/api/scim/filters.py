@@ -107,17 +107,21 @@ def _sortable(binding: AttributeBinding, columns: Columns) -> Sql:
     return Subquery(values.rows().order_by(*values.order).values(first=values.columns[sub])[:1])
 
 
-class _Translator(FilterVisitor[Q]):
-    """Every condition is true or false, never NULL, so that ``not`` means what it says."""
-
-    def __init__(self, bound: ScimFilter[Any], columns: Columns) -> None:
-        self.bound, self.columns = bound, columns
+class _Logic(FilterVisitor[Q]):
+    """And, or, not; what stands between them is the heirs'."""
 
     def visit_not(self, node: Not) -> Q:
         return ~self.visit(node.expr)
 
     def visit_logical_expr(self, node: LogicalExpr) -> Q:
         return reduce(and_ if node.op == LogicalOperator.and_ else or_, map(self.visit, node.terms))
+
+
+class _Translator(_Logic):
+    """Every condition is true or false, never NULL, so that ``not`` means what it says."""
+
+    def __init__(self, bound: ScimFilter[Any], columns: Columns) -> None:
+        self.bound, self.columns = bound, columns
 
     def visit_comparison(self, node: Comparison) -> Q:
         binding = self.bound.resolve_comparison(node.attr_path, strict=False)
@@ -188,7 +192,7 @@ class _Translator(FilterVisitor[Q]):
         return values, values.columns[sub]
 
 
-class _Inside(FilterVisitor[Q]):
+class _Inside(_Logic):
     """What stands between brackets: the sub-attributes of one value."""
 
     def __init__(self, head: AttributeBinding, values: Values) -> None:
@@ -197,12 +201,6 @@ class _Inside(FilterVisitor[Q]):
     def _binding(self, path: AttrPath) -> AttributeBinding | None:
         whole = _bound(self.head.model, f"{self.head.urn}.{path.attr} pr")
         return whole.resolve(whole.ast.attr_path, strict=False)  # type: ignore[attr-defined]
-
-    def visit_not(self, node: Not) -> Q:
-        return ~self.visit(node.expr)
-
-    def visit_logical_expr(self, node: LogicalExpr) -> Q:
-        return reduce(and_ if node.op == LogicalOperator.and_ else or_, map(self.visit, node.terms))
 
     def visit_comparison(self, node: Comparison) -> Q:
         binding = self._binding(node.attr_path)

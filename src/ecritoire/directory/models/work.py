@@ -15,13 +15,9 @@ from .organisation import Structure
 from .person import Person
 
 
-class Assignment(BaseModel):
-    """A person at work in a structure, from ``starts_on`` to ``ends_on`` (inclusive; None = open)."""
+class SaidPeriod(BaseModel):
+    """From ``starts_on`` to ``ends_on`` (inclusive; None = open), as ``source`` says."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments")
-    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="assignments")
-    function = models.CharField(max_length=80)
-    function_code = models.CharField(max_length=8, blank=True, help_text="AAF's: ENS, DIR, ADM, DOC, EDU…")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     source = models.ForeignKey(
@@ -34,18 +30,33 @@ class Assignment(BaseModel):
     )
 
     class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="%(class)s_dates"
+            ),
+        ]
+
+
+class Assignment(SaidPeriod):
+    """A person at work in a structure, from ``starts_on`` to ``ends_on`` (inclusive; None = open)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments")
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="assignments")
+    function = models.CharField(max_length=80)
+    function_code = models.CharField(max_length=8, blank=True, help_text="AAF's: ENS, DIR, ADM, DOC, EDU…")
+
+    class Meta(SaidPeriod.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "structure", "function", "starts_on"], name="assignment_once"),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="assignment_dates"
-            ),
+            *SaidPeriod.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.function}, {self.structure}"
 
 
-class Contract(BaseModel):
+class Contract(SaidPeriod):
     """An engagement of a person, from ``starts_on`` to ``ends_on`` (inclusive; None = open). ``number`` is HR's.
 
     Whoever has contracts keeps their mailbox by them; the others by their assignments (``services.rights``).
@@ -53,30 +64,18 @@ class Contract(BaseModel):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contracts")
     number = models.CharField(max_length=40)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    source = models.ForeignKey(
-        FeedSource,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="who says so; None: a decision here",
-    )
 
-    class Meta:
+    class Meta(SaidPeriod.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "number"], name="contract_once"),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="contract_dates"
-            ),
+            *SaidPeriod.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.number}"
 
 
-class Leave(BaseModel):
+class Leave(SaidPeriod):
     """A time away during which the right to the mailbox goes on (a statutory right of the agent)."""
 
     class Kind(models.TextChoices):
@@ -88,21 +87,9 @@ class Leave(BaseModel):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="leaves")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    source = models.ForeignKey(
-        FeedSource,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="who says so; None: a decision here",
-    )
 
-    class Meta:
+    class Meta(SaidPeriod.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "starts_on"], name="leave_once"),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="leave_dates"
-            ),
+            *SaidPeriod.Meta.constraints,
         ]

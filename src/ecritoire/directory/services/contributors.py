@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from ecritoire.common.services import Actor
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Assignment, Contract, Organisation, Person, Structure
+from ecritoire.directory.selectors import not_over
 from ecritoire.directory.signals import people_assigned
 
 from .addresses import addresses_allocate
@@ -108,10 +108,6 @@ def _person_create(organisation: Organisation, identity: Identity, number: str) 
 def _is_agent(person: Person) -> bool:
     """A right of today or to come that comes from HR."""
     if person.contracts.filter(number__startswith=SERIES).exists():
-        return person.contracts.exclude(number__startswith=SERIES).filter(_lasting()).exists()
+        return person.contracts.exclude(number__startswith=SERIES).filter(not_over()).exists()
     ended = person.right_until is not None and person.right_until < timezone.localdate()
     return person.right_from is not None and not ended
-
-
-def _lasting() -> Q:
-    return Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())

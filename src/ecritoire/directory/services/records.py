@@ -62,10 +62,14 @@ def records_apply(
             transacting.leave_unchanged(run, report)
         else:
             _carry_out(run, report, dry_run, acting_user)
-        report.seconds = time.monotonic() - start
-        if run.pk:
-            FeedRun.objects.filter(pk=run.pk).update(seconds=report.seconds)
+        _note_seconds(run, report, start)
     return report
+
+
+def _note_seconds(run: FeedRun, report: FeedReport, start: float) -> None:
+    report.seconds = time.monotonic() - start
+    if run.pk:
+        FeedRun.objects.filter(pk=run.pk).update(seconds=report.seconds)
 
 
 def run_apply(*, run: FeedRun, acting_user: Actor | None, confirmed: bool = False) -> FeedReport:
@@ -87,9 +91,7 @@ def run_apply(*, run: FeedRun, acting_user: Actor | None, confirmed: bool = Fals
         report = FeedReport(rows=run.rows)
         report.refuse(*(Fault(**fault) for fault in run.faults))
         _carry_out(run, report, False, acting_user)
-        report.seconds = time.monotonic() - start
-        if run.pk:
-            FeedRun.objects.filter(pk=run.pk).update(seconds=report.seconds)
+        _note_seconds(run, report, start)
     return report
 
 

@@ -34,8 +34,7 @@ def exports_tend_job(timestamp: int) -> None:
 def send_asked(*, export_id: int) -> None:
     """An export is what a thief does first: told to the mailbox and to the alternate address, a job each."""
     account = _export(export_id).account
-    row = getattr(account, "recovery_address", None)
-    for address in {account.login, row.address if row and row.verified_at else account.login}:
+    for address in {account.login, account.verified_address or account.login}:
         send_asked_to.defer(export_id=export_id, address=address)
 
 

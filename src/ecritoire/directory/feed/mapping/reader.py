@@ -21,7 +21,6 @@ from .row import Row
 
 HEADER_SIZE = 65_536
 REMOVED, REFUSED = "removed", "refused"
-Cells = tuple[int, list[str]]
 
 
 def read_mapped(file: BinaryIO, mapping: dict[str, Any]) -> Iterator[Entry]:
