@@ -14,6 +14,7 @@ NAMES = (
     "mail-token-key",
     "app-password-key",
     "factor-key",
+    "letterbox-key",
     "nginx-auth-key",
     "redis",
     "rspamd",

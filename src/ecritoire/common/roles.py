@@ -34,6 +34,9 @@ class Action(models.TextChoices):
     APPLICATION_DECIDE = "application.decide", _("autoriser une application de messagerie")
     SERVICE_MANAGE = "service.manage", _("enregistrer un service relié")
     TICKET_HANDLE = "ticket.handle", _("traiter les demandes d'assistance")
+    TICKET_SPECIALIST = "ticket.specialist", _("traiter les demandes de sa discipline")
+    DESK_MANAGE = "desk.manage", _("régler l'assistance")
+    FORUM_MODERATE = "forum.moderate", _("modérer le forum")
     INCIDENT_MANAGE = "incident.manage", _("déclarer un incident")
     HOTLINE_MANAGE = "hotline.manage", _("régler le téléphone de l'assistance")
     TICKET_RELAY = "ticket.relay", _("relayer les demandes de son établissement")
@@ -81,10 +84,13 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.STATISTICS_VIEW,
             Action.FACTOR_VOUCH,
             Action.KNOWLEDGE_WRITE,
+            Action.FORUM_MODERATE,
         }
     ),
-    Role.COMMUNICATION: frozenset({Action.INCIDENT_MANAGE, Action.KNOWLEDGE_WRITE, Action.KNOWLEDGE_PUBLISH}),
-    Role.SPECIALIST: frozenset({Action.KNOWLEDGE_WRITE}),
+    Role.COMMUNICATION: frozenset(
+        {Action.INCIDENT_MANAGE, Action.KNOWLEDGE_WRITE, Action.KNOWLEDGE_PUBLISH, Action.FORUM_MODERATE}
+    ),
+    Role.SPECIALIST: frozenset({Action.KNOWLEDGE_WRITE, Action.TICKET_SPECIALIST}),
     Role.LOCAL_CONTACT: LOCAL | {Action.FACTOR_VOUCH},
 }
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory.models import Organisation
 
 from .hours import Calendar, Range, median
-from .models import Closure, Hotline, OpeningHours, Ticket, TicketMessage
+from .models import Closure, Hotline, OpeningHours, Ticket
 from .services import ticket_open
 
 SLOTS_SHOWN = 16
@@ -66,13 +65,10 @@ def wait_measured(hotline: Hotline) -> Wait | None:
 
 def _measure(hotline: Hotline) -> Wait | None:
     since, calendar = timezone.now() - dt.timedelta(days=WAIT_DAYS), calendar_of(hotline)
-    answers = TicketMessage.objects.filter(
-        ticket=OuterRef("pk"), side=TicketMessage.Side.SUPPORT, audience=TicketMessage.Audience.PUBLIC
-    )
-    first = answers.values("ticket").annotate(at=Min("created_at")).values("at")
     rows = Ticket.objects.filter(organisation=hotline.organisation_id, created_at__gte=since)
-    answered = rows.annotate(first=Subquery(first)).filter(first__isnull=False).order_by("-pk")
-    delays = [calendar.worked_between(a, b) for a, b in answered.values_list("created_at", "first")[:LATEST]]
+    answered = rows.filter(first_answered_at__isnull=False).order_by("-pk")
+    moments = answered.values_list("created_at", "first_answered_at")
+    delays = [calendar.worked_between(a, b) for a, b in moments[:LATEST] if b]
     middle = median(delays)
     return Wait(middle, len(delays)) if middle is not None else None
 
@@ -103,6 +99,7 @@ def callback_ask(*, hotline: Hotline, account: Account, at: dt.datetime, phone: 
             contact=phone,
             account=account,
             opened_by=account,
+            channel=Ticket.Channel.PHONE,
         )
         ticket.call_at = at
         ticket.save(update_fields=["call_at"])

@@ -17,8 +17,9 @@ from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory.models import Organisation, Structure
 
 from . import tasks
-from .models import Incident, IncidentProposal, IncidentUpdate, Ticket
+from .models import Incident, IncidentProposal, IncidentUpdate, Ticket, TicketEvent
 from .services import ticket_open, ticket_tell
+from .services.steps import step
 from .similarity import resemble, words_of
 
 BANNERS = "incidents:banners"
@@ -105,6 +106,7 @@ def tickets_attach(*, incident: Incident, tickets: Sequence[Ticket], acting_user
                 continue
             ticket.incident = incident
             ticket.save(update_fields=["incident", "updated_at"])
+            step(ticket, TicketEvent.Kind.ATTACHED, None, {"incident": [None, incident.title]})
             words = _(
                 "Votre demande est liée à un incident en cours : « %(title)s ». Vous serez prévenu quand il sera terminé."
             )
@@ -123,6 +125,7 @@ def ticket_detach(*, ticket: Ticket, acting_user: Account) -> None:
         title = str(ticket.incident)
         ticket.incident = None
         ticket.save(update_fields=["incident", "updated_at"])
+        step(ticket, TicketEvent.Kind.DETACHED, acting_user, {"incident": [title, None]})
         detail = {"number": ticket.number, "incident": title}
         audit_record(acting_user=acting_user, action="ticket.detach", target=ticket.login or ticket.number, **detail)
 

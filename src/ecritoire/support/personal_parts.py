@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ecritoire.directory.models import Person
 from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
 
-from .models import Ticket, TicketMessage
+from .models import Ticket, TicketEvent, TicketMessage
 
 INTERNAL = TicketMessage.Audience.INTERNAL
 DONE = (Ticket.State.RESOLVED, Ticket.State.CLOSED)
@@ -31,6 +31,12 @@ def register() -> None:
                 "state": _("État"),
                 "facts": _("Faits joints"),
             },
+        ),
+        table(
+            TicketEvent,
+            _("Étapes de ces demandes"),
+            "ticket__account__person",
+            {"ticket__number": _("Numéro"), "created_at": _("Date"), "kind": _("Étape")},
         ),
         Part(
             "support.ticketmessage",

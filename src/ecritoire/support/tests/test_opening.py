@@ -93,9 +93,9 @@ def test_every_kind_of_call_is_a_kind_of_ticket():
 
 
 def test_a_flood_of_unknown_names_stops(monkeypatch, anne):
-    from ecritoire.support import services
+    from ecritoire.support.services import opening
 
-    monkeypatch.setattr(services, "UNKNOWN_DAILY", 3)
+    monkeypatch.setattr(opening, "UNKNOWN_DAILY", 3)
     for rank in range(5):
         call(f"personne{rank}@ac-valmont.test")
     call(anne.login, anne)

@@ -62,6 +62,7 @@ def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
             contact=data["contact"],
             account=account,
             opened_by=request.user,
+            channel=Ticket.Channel.PHONE if handles else Ticket.Channel.CONTACT,
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": row.number})
         return redirect("support:handle" if handles else "support:school-ticket", number=row.number)

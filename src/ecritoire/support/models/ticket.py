@@ -13,6 +13,8 @@ from ecritoire.accounts.models import Account
 from ecritoire.common.models import BaseModel
 from ecritoire.directory.models import Organisation, Structure
 
+from .queue import Queue
+
 
 class Ticket(BaseModel):
     """One request. ``account`` is None when nobody could be recognised: ``login`` is then only what was typed.
@@ -35,6 +37,16 @@ class Ticket(BaseModel):
         CALLBACK = "callback", _("être rappelé par téléphone")
         OTHER = "other", _("autre")
 
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("portail")
+        SIGN_IN = "sign_in", _("page de connexion")
+        MAIL = "mail", _("courriel")
+        PHONE = "phone", _("téléphone")
+        CONTACT = "contact", _("référent numérique")
+        FORUM = "forum", _("forum")
+        API = "api", _("autre logiciel")
+        SERVICE = "service", _("le service")
+
     class Priority(models.IntegerChoices):
         CRITICAL = 1, _("critique")
         HIGH = 2, _("haute")
@@ -54,6 +66,16 @@ class Ticket(BaseModel):
     )
     number = models.CharField(max_length=12, unique=True, help_text="year and rank, e.g. 2026-000123")
     kind = models.CharField(max_length=12, choices=Kind)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.PORTAL)
+    queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets")
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="where the person worked",
+    )
     subject = models.CharField(max_length=160)
     text = models.TextField(max_length=5000)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="tickets")
@@ -71,6 +93,7 @@ class Ticket(BaseModel):
     facts = models.JSONField(default=dict)
     search_name = models.CharField(max_length=600, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)
+    first_answered_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -122,116 +145,3 @@ class TicketMessage(BaseModel):
 
     class Meta:
         ordering: ClassVar = ["id"]
-
-
-class Incident(BaseModel):
-    """Something that touches several people, or a maintenance announced. ``structures`` empty = the whole académie.
-
-    ``is_public``: also shown to whoever has not signed in, and on the status page. ``ends_at`` is when it is expected to be over.
-    """
-
-    class Severity(models.TextChoices):
-        MAINTENANCE = "maintenance", _("maintenance prévue")
-        MINOR = "minor", _("gêne")
-        MAJOR = "major", _("panne partielle")
-        CRITICAL = "critical", _("panne générale")
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("annoncé")
-        OPEN = "open", _("en cours d'analyse")
-        IDENTIFIED = "identified", _("cause trouvée")
-        WATCHED = "watched", _("rétabli, sous surveillance")
-        RESOLVED = "resolved", _("terminé")
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="incidents")
-    title = models.CharField(max_length=160)
-    severity = models.CharField(max_length=11, choices=Severity)
-    state = models.CharField(max_length=10, choices=State)
-    structures = models.ManyToManyField(Structure, blank=True, related_name="+")
-    is_public = models.BooleanField(default=True)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField(null=True, blank=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    declared_by = models.CharField(max_length=254)
-
-    class Meta:
-        ordering: ClassVar = ["-starts_at"]
-        indexes: ClassVar = [models.Index(fields=["state", "starts_at"])]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_over(self) -> bool:
-        return self.state == self.State.RESOLVED
-
-
-class IncidentUpdate(BaseModel):
-    """What was said of an incident, and the state it was in from then on."""
-
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
-    state = models.CharField(max_length=10, choices=Incident.State)
-    text = models.TextField(max_length=2000)
-    author_login = models.CharField(max_length=254)
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-
-
-class IncidentProposal(BaseModel):
-    """Similar requests of several people within minutes: perhaps an incident. Somebody decides."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("proposé")
-        ACCEPTED = "accepted", _("déclaré")
-        DISMISSED = "dismissed", _("écarté")
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    title = models.CharField(max_length=160)
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
-    tickets = models.ManyToManyField(Ticket, related_name="proposals")
-    incident = models.ForeignKey(Incident, on_delete=models.SET_NULL, null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Hotline(BaseModel):
-    """The telephone of an académie's help desk. ``callers`` is how many calls back fit into one half-hour."""
-
-    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="hotline")
-    phone = models.CharField(max_length=30)
-    note = models.CharField(max_length=200, blank=True)
-    callers = models.PositiveSmallIntegerField(default=2)
-
-    def __str__(self) -> str:
-        return f"{self.organisation}: {self.phone}"
-
-
-class OpeningHours(BaseModel):
-    """A range of a weekday (0 = Monday) during which somebody answers, in local time."""
-
-    hotline = models.ForeignKey(Hotline, on_delete=models.CASCADE, related_name="hours")
-    weekday = models.PositiveSmallIntegerField()
-    opens = models.TimeField()
-    closes = models.TimeField()
-
-    class Meta:
-        ordering: ClassVar = ["weekday", "opens"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(closes__gt=models.F("opens")), name="hours_order"),
-            models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_weekday"),
-        ]
-
-
-class Closure(BaseModel):
-    """Days, both included, when nobody answers, beyond weekends and public holidays."""
-
-    hotline = models.ForeignKey(Hotline, on_delete=models.CASCADE, related_name="closures")
-    first = models.DateField()
-    last = models.DateField()
-    label = models.CharField(max_length=80)
-
-    class Meta:
-        ordering: ClassVar = ["first"]
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="closure_order")]

@@ -1,0 +1,36 @@
+"""What happened to a request, step by step: read on its page, measured by statistics, told to other programs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.accounts.models import Account
+from ecritoire.common.models import BaseModel
+
+from .ticket import Ticket
+
+
+class TicketEvent(BaseModel):
+    """One step. ``detail`` has what changed, by field: ``{"state": ["new", "waiting"]}``. ``actor`` is None for the service itself."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("ouverte")
+        WRITTEN = "written", _("la personne a écrit")
+        ANSWERED = "answered", _("réponse envoyée")
+        NOTED = "noted", _("note ajoutée")
+        TAKEN = "taken", _("confiée")
+        CHANGED = "changed", _("classée")
+        SETTLED = "settled", _("close par la personne")
+        ATTACHED = "attached", _("rattachée à un incident")
+        DETACHED = "detached", _("détachée de l'incident")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=12, choices=Kind)
+    actor = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["id"]

@@ -1,0 +1,102 @@
+"""Answering, noting, moving a request along."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ecritoire.accounts.models import Account
+from ecritoire.support import tasks
+from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
+
+from .steps import audit, changes, move, say, step
+
+State, Side, Audience, Kind = Ticket.State, TicketMessage.Side, TicketMessage.Audience, TicketEvent.Kind
+
+
+def ticket_write(*, ticket: Ticket, author: Account, text: str) -> None:
+    """The person writes again; a ticket that waited for them, or was thought resolved, is in progress again."""
+    with transaction.atomic():
+        say(ticket, author=author, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
+        reopened = ticket.state in {State.WAITING, State.RESOLVED}
+        detail = changes(ticket, state=State.IN_PROGRESS) if reopened else {}
+        if reopened:
+            move(ticket, State.IN_PROGRESS)
+        step(ticket, Kind.WRITTEN, author, detail)
+
+
+def ticket_answer(*, ticket: Ticket, acting_user: Account, text: str, state: Ticket.State) -> None:
+    """Answer the person, by mail and in their list; whoever answers an unassigned ticket takes it."""
+    with transaction.atomic():
+        said = say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.PUBLIC, text=text)
+        detail = changes(ticket, state=state)
+        if ticket.assignee_id is None:
+            ticket.assignee = acting_user
+        ticket.first_answered_at = ticket.first_answered_at or said.created_at
+        ticket.save(update_fields=["assignee", "first_answered_at", "updated_at"])
+        move(ticket, state)
+        step(ticket, Kind.ANSWERED, acting_user, detail)
+        audit(ticket, acting_user, "ticket.answer", state=state)
+        tasks.send_answer.defer(message_id=said.pk)
+
+
+def ticket_tell(*, ticket: Ticket, text: str, state: Ticket.State, mail: bool = True) -> None:
+    """The service itself answers the person, in their list and, with ``mail``, by mail."""
+    with transaction.atomic():
+        said = say(ticket, author=None, side=Side.SYSTEM, audience=Audience.PUBLIC, text=text)
+        detail = changes(ticket, state=state)
+        move(ticket, state)
+        step(ticket, Kind.ANSWERED, None, detail)
+        if mail:
+            tasks.send_answer.defer(message_id=said.pk)
+
+
+def ticket_note(*, ticket: Ticket, acting_user: Account, text: str) -> None:
+    """A note among support."""
+    with transaction.atomic():
+        say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.INTERNAL, text=text)
+        step(ticket, Kind.NOTED, acting_user)
+        audit(ticket, acting_user, "ticket.note")
+
+
+def ticket_relay(*, ticket: Ticket, acting_user: Account, text: str) -> None:
+    """A local IT contact adds what they know; the person does not see it."""
+    with transaction.atomic():
+        say(ticket, author=acting_user, side=Side.CONTACT, audience=Audience.RELAY, text=text)
+        step(ticket, Kind.NOTED, acting_user)
+        audit(ticket, acting_user, "ticket.relay")
+
+
+def ticket_take(*, ticket: Ticket, acting_user: Account) -> None:
+    """Assign it to oneself."""
+    with transaction.atomic():
+        ticket.assignee = acting_user
+        ticket.save(update_fields=["assignee", "updated_at"])
+        begun = State.IN_PROGRESS if ticket.state == State.NEW else State(ticket.state)
+        detail = changes(ticket, state=begun)
+        move(ticket, begun)
+        step(ticket, Kind.TAKEN, acting_user, detail)
+        audit(ticket, acting_user, "ticket.take")
+
+
+def ticket_classify(
+    *, ticket: Ticket, acting_user: Account, state: Ticket.State, priority: Ticket.Priority, kind: Ticket.Kind
+) -> None:
+    """Change what it is and where it stands; support is told when it becomes pressing."""
+    with transaction.atomic():
+        was_pressing, detail = ticket.is_pressing, changes(ticket, state=state, priority=priority, kind=kind)
+        ticket.priority, ticket.kind = priority, kind
+        ticket.save(update_fields=["priority", "kind", "updated_at"])
+        move(ticket, state)
+        step(ticket, Kind.CHANGED, acting_user, detail)
+        audit(ticket, acting_user, "ticket.classify", changes=detail)
+        if ticket.is_pressing and not was_pressing:
+            tasks.announce.defer(ticket_id=ticket.pk)
+
+
+def ticket_settle(*, ticket: Ticket, acting_user: Account) -> None:
+    """The person says it is solved."""
+    with transaction.atomic():
+        detail = changes(ticket, state=State.CLOSED)
+        move(ticket, State.CLOSED)
+        step(ticket, Kind.SETTLED, acting_user, detail)
+        audit(ticket, acting_user, "ticket.settle")
