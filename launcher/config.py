@@ -86,13 +86,16 @@ class LifecycleSection(Section):
     """The life of accounts. ``bridge_days``: two periods of work nearer than that are one; ``announce_days``: how long before
     the first day an account may be activated; ``alias_days``: how long an address is kept after a change of name; ``backup_days``:
     how long the operator keeps backups, which a proof of purge names; ``relaunch_days``: how long before somebody who has not
-    activated their account is reminded again."""
+    activated their account is reminded again; ``functional_days``: how long a closed shared mailbox keeps its mail;
+    ``differences_days``: how long what a feed changed is listed person by person (what it would have changed: 30 days)."""
 
     bridge_days: Annotated[int, Field(ge=0, le=92)] = 31
     announce_days: Annotated[int, Field(ge=0, le=180)] = 30
     alias_days: Annotated[int, Field(ge=30, le=3650)] = 365
     backup_days: Annotated[int, Field(ge=1, le=730)] = 90
     relaunch_days: Annotated[int, Field(ge=3, le=90)] = 14
+    differences_days: Annotated[int, Field(ge=30, le=3650)] = 1095
+    functional_days: Annotated[int, Field(ge=30, le=3650)] = 365
 
 
 class ExportsSection(Section):

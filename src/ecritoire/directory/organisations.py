@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from .models import MailDomain, Organisation
+from .models import MailDomain, Organisation, Person
 
 KEY, SECONDS = "organisations", 300
 
@@ -66,11 +66,14 @@ def is_ours(domain: str) -> bool:
     return any(domain == name or domain.endswith(f".{name}") for name in served)
 
 
+def organisation_of_person(person: Person) -> Organisation:
+    return organisations().get(person.organisation_id) or person.organisation
+
+
 def organisation_of(request: HttpRequest) -> Organisation:
     """The signed-in person's own; before that, the one whose pages are asked for."""
     if request.user.is_authenticated:
-        person = request.user.person
-        return organisations().get(person.organisation_id) or person.organisation
+        return organisation_of_person(request.user.person)
     return organisation_by_host(request.get_host())
 
 

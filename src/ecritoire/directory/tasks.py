@@ -8,7 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from .models import FeedRun
-from .services import RunRefused, SourceBusy, run_apply, runs_recover
+from .services import RunRefused, SourceBusy, differences_purge, run_apply, runs_recover
 from .services.uploads import upload_read
 from .services.watching import folders_watch
 
@@ -28,6 +28,12 @@ def feeds_watch(timestamp: int) -> None:
     """Runs cut short go on; then the watched folders are emptied."""
     runs_recover()
     folders_watch()
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="directory.differences_purge", queueing_lock="directory.differences_purge")
+def differences_purge_job(timestamp: int) -> None:
+    differences_purge()
 
 
 @app.task(name="directory.feed_read", retry=BUSY)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import imaplib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account
@@ -45,6 +47,20 @@ def to_follow(mailbox_ids: Sequence[int]) -> list[int]:
 def shared_with(person_id: int) -> list[int]:
     rows = FunctionalMember.objects.filter(person=person_id, left_on__isnull=True).order_by("mailbox")
     return list(rows.values_list("mailbox", flat=True))
+
+
+def empty_on(mailbox: FunctionalMailbox) -> dt.date | None:
+    """From which day on its mail is erased; None while it is open or without an end."""
+    if mailbox.is_open or mailbox.closes_on is None:
+        return None
+    return mailbox.closes_on + dt.timedelta(days=settings.CONFIG.lifecycle.functional_days)
+
+
+def empty_due(*, today: dt.date) -> QuerySet[FunctionalMailbox]:
+    """Closed for so long that their mail is to be erased."""
+    last = today - dt.timedelta(days=settings.CONFIG.lifecycle.functional_days)
+    closed = FunctionalMailbox.objects.filter(state=FunctionalMailbox.State.CLOSED, closes_on__lte=last)
+    return closed.filter(made_at__isnull=False).order_by("pk")
 
 
 def made_ids() -> list[int]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory.models import FunctionalMailbox
 
 from .jmap import StoreUnavailable
 from .selectors_functional import wanted_rights
 from .services import folders_complete, store_connect_as
+from .services_purge import mailbox_destroy, mailbox_inventory
 from .services_rules import connections_cut
 
 LISTED = re.compile(rb'\((?P<flags>[^)]*)\) "/" (?P<name>.+)')
@@ -48,6 +50,19 @@ def functional_follow(*, mailbox_id: int) -> list[str]:
     if mailbox.made_at is None:
         FunctionalMailbox.objects.filter(pk=mailbox_id, made_at__isnull=True).update(made_at=timezone.now())
     return lost
+
+
+def functional_empty(*, mailbox: FunctionalMailbox, acting_user: Actor | None = None) -> None:
+    """Erase the mail of a mailbox closed for long; what it held stays in the audit log, as a proof. May run again after a
+    crash. Raises StoreUnavailable or PurgeIncomplete (run again)."""
+    counts, digest = mailbox_inventory(store_id=mailbox.store_id)
+    domain = mailbox.organisation.mail_domain
+    audit_record(
+        acting_user=acting_user, action="functional.empty", target=str(mailbox), within=domain, digest=digest, **counts
+    )
+    mailbox_destroy(store_id=mailbox.store_id)
+    mailbox.made_at, mailbox.emptied_on = None, timezone.localdate()
+    mailbox.save(update_fields=["made_at", "emptied_on", "updated_at"])
 
 
 @dataclass(frozen=True)

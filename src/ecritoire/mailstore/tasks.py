@@ -12,9 +12,9 @@ from ecritoire.accounts.services.purging import PurgeRefused
 from ecritoire.directory.services import functional_roll
 
 from .ending import tasks as ending
-from .selectors_functional import made_ids
+from .selectors_functional import empty_due, made_ids
 from .services import mailbox_create
-from .services_functional import functional_follow
+from .services_functional import functional_empty, functional_follow
 from .services_purge import account_purge
 from .services_rules import connections_cut
 
@@ -78,6 +78,21 @@ def functional_check_job(timestamp: int) -> None:
     """Every night, what members did to the folders themselves is made right."""
     for mailbox_id in made_ids():
         functional_follow_defer(mailbox_id)
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="mailstore.functional_empty_due", queueing_lock="mailstore.functional_empty_due")
+def functional_empty_due_job(timestamp: int) -> None:
+    for mailbox in empty_due(today=timezone.localdate()):
+        functional_empty_job.configure(lock=f"functional:{mailbox.pk}").defer(mailbox_id=mailbox.pk)
+
+
+@app.task(name="mailstore.functional_empty", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def functional_empty_job(*, mailbox_id: int) -> None:
+    """Reopened meanwhile, it keeps its mail."""
+    mailbox = empty_due(today=timezone.localdate()).filter(pk=mailbox_id).first()
+    if mailbox is not None:
+        functional_empty(mailbox=mailbox)
 
 
 from .export import tasks as export_tasks  # noqa: E402, F401 - where the worker looks for jobs

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -181,4 +180,4 @@ def kind_label(kind: str) -> str:
 
 
 def page_address(row: ContributorRequest) -> str:
-    return f"{settings.CONFIG.base_url}/compte/intervenants/{row.pk}/"
+    return f"{row.organisation.base_url}/compte/intervenants/{row.pk}/"

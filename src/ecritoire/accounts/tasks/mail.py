@@ -15,14 +15,14 @@ from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, OneTimeCode
 from ecritoire.accounts.services.codes import MINUTES, code_make
 from ecritoire.accounts.services.recovery import mailbox_allowed
-from ecritoire.directory.organisations import organisations
+from ecritoire.directory.organisations import organisation_of_person
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
 
 def send(template: str, subject: str, address: str, *, owner: Account, **context: object) -> None:
     """In the name of the owner's académie, whose pages the message leads to."""
-    here = organisations().get(owner.organisation_id) or owner.person.organisation
+    here = organisation_of_person(owner.person)
     known = {"site_name": here.name, "base_url": here.base_url, "account": owner, **context}
     send_mail(subject, render_to_string(f"accounts/mail/{template}.txt", known), here.sender, [address])
 

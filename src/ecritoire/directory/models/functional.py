@@ -58,6 +58,7 @@ class FunctionalMailbox(BaseModel):
     withdraw_on_leave = models.BooleanField(default=False)
     closes_on = models.DateField(null=True, blank=True, help_text="its last day")
     closed_words = models.CharField(max_length=120, blank=True, help_text="what senders are told once it is closed")
+    emptied_on = models.DateField(null=True, blank=True, help_text="when its mail was erased, long after its end")
     made_at = models.DateTimeField(null=True, blank=True, help_text="since when the store has it")
 
     class Meta:

@@ -3,6 +3,7 @@
 from .academies import academy_save
 from .addresses import addresses_allocate
 from .contributors import contributor_disengage, contributor_engage
+from .differences import differences_purge
 from .doubts import DoubtDecided, doubt_decide
 from .feeds import feed_apply, structures_apply
 from .functional import (
@@ -35,6 +36,7 @@ __all__ = [
     "contributor_disengage",
     "contributor_engage",
     "default_source_ensure",
+    "differences_purge",
     "doubt_decide",
     "feed_apply",
     "functional_change",

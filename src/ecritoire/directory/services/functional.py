@@ -260,7 +260,8 @@ def functional_reopen(*, mailbox: FunctionalMailbox, acting_user: Actor) -> None
     """Take an end back, decided or come."""
     with transaction.atomic():
         mailbox.state, mailbox.closes_on, mailbox.closed_words = FunctionalMailbox.State.OPEN, None, ""
-        mailbox.save(update_fields=["state", "closes_on", "closed_words", "updated_at"])
+        mailbox.emptied_on = None
+        mailbox.save(update_fields=["state", "closes_on", "closed_words", "emptied_on", "updated_at"])
         audit_record(acting_user=acting_user, action="functional.reopen", target=mailbox.address)
         functional_members_follow(mailbox_ids=[mailbox.pk])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from ecritoire.directory.organisations import organisation_of_person
 from ecritoire.mailstore.models import Export
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
@@ -40,8 +40,8 @@ def send_asked(*, export_id: int) -> None:
 
 @app.task(name="mailstore.export_asked_to", retry=RETRY)
 def send_asked_to(*, export_id: int, address: str) -> None:
-    page = settings.CONFIG.base_url + reverse("portal:intrusion")
-    _send("asked", _("Un export de vos données est demandé"), _export(export_id), address, page=page)
+    export = _export(export_id)
+    _send("asked", _("Un export de vos données est demandé"), export, address, "portal:intrusion")
 
 
 @app.task(name="mailstore.export_ready", retry=RETRY)
@@ -49,11 +49,9 @@ def send_ready(*, export_id: int) -> None:
     """To whoever asked for it."""
     export = _export(export_id)
     if export.requested_by:
-        page = settings.CONFIG.base_url + reverse("exports:console")
-        _send("ready_for", _("L'export demandé est prêt"), export, export.requested_by.login, page=page)
+        _send("ready_for", _("L'export demandé est prêt"), export, export.requested_by.login, "exports:console")
     else:
-        page = settings.CONFIG.base_url + reverse("exports:index")
-        _send("ready", _("Votre export est prêt"), export, export.account.login, page=page)
+        _send("ready", _("Votre export est prêt"), export, export.account.login, "exports:index")
 
 
 def _export(pk: int) -> Export:
@@ -61,6 +59,8 @@ def _export(pk: int) -> Export:
     return Export.objects.select_related(*related).get(pk=pk)
 
 
-def _send(template: str, subject: str, export: Export, address: str, *, page: str) -> None:
-    context = {"export": export, "page": page, "site_name": settings.SITE_NAME}
-    send_mail(subject, render_to_string(f"mailstore/mail/export_{template}.txt", context), None, [address])
+def _send(template: str, subject: str, export: Export, address: str, page: str) -> None:
+    """In the name of the owner's académie, whose pages the message leads to."""
+    here = organisation_of_person(export.account.person)
+    context = {"export": export, "page": here.base_url + reverse(page), "site_name": here.name}
+    send_mail(subject, render_to_string(f"mailstore/mail/export_{template}.txt", context), here.sender, [address])

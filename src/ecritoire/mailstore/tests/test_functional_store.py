@@ -12,20 +12,24 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ecritoire.accounts.lifecycle import Event
 from ecritoire.accounts.models import Account, AccountTransition
 from ecritoire.accounts.services.lifecycle import account_move
+from ecritoire.common.models import AuditEvent
 from ecritoire.directory.models import Access, FunctionalGuest, FunctionalMailbox
 from ecritoire.directory.services import (
     functional_close,
     functional_create,
     functional_guest_add,
     functional_guest_remove,
+    functional_reopen,
     organisation_ensure,
 )
 from ecritoire.mailstore import services_functional
 from ecritoire.mailstore.jmap import JmapError, StoreUnavailable
 from ecritoire.mailstore.selectors import role_ids
-from ecritoire.mailstore.selectors_functional import activity_of
+from ecritoire.mailstore.selectors_functional import activity_of, empty_due, empty_on
 from ecritoire.mailstore.services import mailbox_create, store_connect_as, store_open
-from ecritoire.mailstore.services_functional import functional_follow
+from ecritoire.mailstore.services_functional import functional_empty, functional_follow
+from ecritoire.mailstore.services_purge import mailbox_inventory
+from ecritoire.mailstore.tasks import functional_empty_job
 from ecritoire.mailstore.tests.test_steward import is_open
 from tests.end_to_end.conftest import wait_until
 
@@ -250,3 +254,28 @@ def test_rights_an_open_connection_had_end_with_imap_idle(mailbox, let_in, anne,
     assert all(not line.startswith(b"a1 OK") for line in iter(connection.readline, b""))
     with pytest.raises((imaplib.IMAP4.error, OSError)):
         connection.noop()
+
+
+def test_a_mailbox_closed_for_long_loses_its_mail(mailbox, let_in, make_account, admin):
+    let_in(make_account("Rémi", "Ancien"))
+    deliver(mailbox)
+    functional_close(mailbox=mailbox, on=TODAY - dt.timedelta(days=364), words="", acting_user=admin)
+    assert not empty_due(today=TODAY).exists()
+    assert empty_on(mailbox) == TODAY + dt.timedelta(days=1)
+    due = empty_due(today=TODAY + dt.timedelta(days=1)).get()
+    functional_empty(mailbox=due)
+    proof = AuditEvent.objects.get(action="functional.empty").detail
+    assert (proof["messages"], len(proof["digest"])) == (1, 64)
+    assert mailbox_inventory(store_id=mailbox.store_id)[0]["folders"] == 0
+    due.refresh_from_db()
+    assert due.emptied_on
+    assert not empty_due(today=TODAY + dt.timedelta(days=1)).exists()
+
+
+def test_reopened_in_time_it_keeps_its_mail(mailbox, let_in, make_account, admin):
+    let_in(make_account("Rémi", "Ancien"))
+    deliver(mailbox)
+    functional_close(mailbox=mailbox, on=TODAY - dt.timedelta(days=400), words="", acting_user=admin)
+    functional_reopen(mailbox=mailbox, acting_user=admin)
+    functional_empty_job(mailbox_id=mailbox.pk)
+    assert mailbox_inventory(store_id=mailbox.store_id)[0]["messages"] == 1

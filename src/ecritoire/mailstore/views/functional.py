@@ -34,7 +34,7 @@ from ecritoire.directory.selectors_functional import (
 )
 
 from ..forms import CloseForm, CreateForm, GuestForm, RuleForm, SettingsForm
-from ..selectors_functional import activity_of
+from ..selectors_functional import activity_of, empty_on
 
 PAGE = 50
 NARROWED = ("orphan", "closed")
@@ -207,6 +207,7 @@ def _visible(request: AccountRequest, pk: int) -> FunctionalMailbox:
 def _detail(request: AccountRequest, mailbox: FunctionalMailbox, **forms: Any) -> HttpResponse:
     manages = request.user.may(Action.FUNCTIONAL_MANAGE)
     context = people_in(mailbox) | {"rules": rules_of(mailbox), "manages": manages, "today": timezone.localdate()}
+    context["empty_on"] = empty_on(mailbox)
     context["activity"] = activity_of(mailbox) if mailbox.made_at else None
     if manages:
         context["settings_form"] = _settings_form(None, mailbox)
