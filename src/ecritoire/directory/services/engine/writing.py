@@ -89,18 +89,21 @@ WORK = (
 
 # The planner believes what it counted last: an empty table, after a first import.
 COUNT_ANEW = """
-ANALYZE directory_person; ANALYZE directory_assignment; ANALYZE directory_contract; ANALYZE directory_emailaddress;
-ANALYZE directory_sourcerecord
+ANALYZE directory_person; ANALYZE directory_assignment; ANALYZE directory_contract; ANALYZE directory_emailaddress
 """
 MANY = 5_000
 
 
 def write(working: Working) -> None:
+    is_large = working.value("SELECT count(*) FROM feed_wanted") > MANY
     working.execute(STRUCTURES + PEOPLE)
-    working.execute(RECORDS + DOUBTS)
+    working.execute(RECORDS)
+    if is_large:
+        working.execute("ANALYZE directory_sourcerecord")
+    working.execute(DOUBTS)
     working.execute(WORK)
     addressing.write(working)
-    if working.value("SELECT count(*) FROM feed_wanted") > MANY:
+    if is_large:
         working.execute(COUNT_ANEW)
 
 
