@@ -120,10 +120,7 @@ class House:
                 self.manage("migrate", "--no-input", "-v", "0")
             finally:
                 journal_seal(self.site)
-            self.manage("collectstatic", "--no-input", "-v", "0")
-            self.manage("probe_ensure")
-            self.manage("knowledge_load")
-            self.manage("status_publish")
+            self.manage("after_upgrade")
         self._remember(code=described)
 
     def _start_all(self) -> None:
