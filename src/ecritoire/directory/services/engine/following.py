@@ -28,9 +28,15 @@ FROM directory_feedchange WHERE run_id = %s AND person_id > %s GROUP BY person_i
 """
 
 
+# Until it is counted, a table of a first import is empty to the planner, and each slice would be joined row by row.
+COUNT_ANEW = "ANALYZE directory_functionalmailbox; ANALYZE directory_functionalmember"
+
+
 def follow(*, run: FeedRun, acting_user: Actor | None) -> None:
     if run.counts.get("structures_created"):
         functional_ensure()
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_ANEW)
     while _slice(run, acting_user):
         pass
 
