@@ -177,10 +177,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('ticket', 'other'), name='ticket_link_once'),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.CheckConstraint(condition=models.Q(('ticket', models.F('other')), _negated=True), name='ticket_link_not_itself'),
-        ),
-        migrations.AddConstraint(
             model_name='watcher',
             constraint=models.UniqueConstraint(fields=('ticket', 'account'), name='watcher_once'),
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.accounts.models import Account
@@ -71,10 +70,7 @@ class TicketLink(BaseModel):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["ticket", "other"], name="ticket_link_once"),
-            models.CheckConstraint(condition=~Q(ticket=models.F("other")), name="ticket_link_not_itself"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "other"], name="ticket_link_once")]
 
 
 class Watcher(BaseModel):

@@ -57,7 +57,8 @@ def queue(request: AccountRequest) -> HttpResponse:
         rows, sort=filters.sort, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     narrowed = _query(request.GET)
-    request.session[LIST_KEPT] = narrowed
+    if request.session.get(LIST_KEPT) != narrowed:
+        request.session[LIST_KEPT] = narrowed
     context = {
         "page": page,
         "form": form,

@@ -31,7 +31,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if ticket is None:
         return render(request, "support/desk/opinion.html", {"is_over": True}, status=410)
     done = Satisfaction.objects.filter(ticket=ticket).exists()
-    form = OpinionForm(request.POST or None)
+    form = OpinionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not done and form.is_valid():
         try:
             _give(ticket, form, None)
