@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ecritoire.directory.models import Person
 from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
 
-from .models import Ticket, TicketEvent, TicketMessage
+from .models import ReadyAnswer, Satisfaction, SavedFilter, Ticket, TicketEvent, TicketLink, TicketMessage, Watcher
 
 INTERNAL = TicketMessage.Audience.INTERNAL
 DONE = (Ticket.State.RESOLVED, Ticket.State.CLOSED)
@@ -37,6 +37,36 @@ def register() -> None:
             _("Étapes de ces demandes"),
             "ticket__account__person",
             {"ticket__number": _("Numéro"), "created_at": _("Date"), "kind": _("Étape")},
+        ),
+        table(
+            Satisfaction,
+            _("Avis sur l'assistance"),
+            "ticket__account__person",
+            {"ticket__number": _("Numéro"), "created_at": _("Date"), "score": _("Avis"), "comment": _("Commentaire")},
+        ),
+        table(
+            TicketLink,
+            _("Liens de ces demandes à d'autres"),
+            "ticket__account__person",
+            {"ticket__number": _("Numéro"), "kind": _("Lien"), "created_at": _("Date")},
+        ),
+        table(
+            Watcher,
+            _("Demandes que vous suivez"),
+            "account__person",
+            {"ticket__number": _("Numéro"), "created_at": _("Date")},
+        ),
+        table(
+            SavedFilter,
+            _("Filtres enregistrés"),
+            "account__person",
+            {"name": _("Nom"), "query": _("Filtre"), "created_at": _("Date")},
+        ),
+        table(
+            ReadyAnswer,
+            _("Vos réponses prêtes"),
+            "owner__person",
+            {"title": _("Titre"), "text": _("Texte"), "created_at": _("Date")},
         ),
         Part(
             "support.ticketmessage",

@@ -9,7 +9,10 @@ from django.dispatch import receiver
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.signals import help_requested
 
-from .models import Ticket
+from .models import Ticket, TicketEvent
+from .signals import ticket_stepped
+
+UNTOLD = {TicketEvent.Kind.WATCHED, TicketEvent.Kind.UNWATCHED}
 
 
 @receiver(help_requested)
@@ -34,3 +37,15 @@ def open_ticket(
         urgent=urgent,
         given=facts,
     )
+
+
+@receiver(ticket_stepped)
+def follow(ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
+    """Tell the watchers; ask the person what they thought once it is closed, unless they close it on a page that asks."""
+    from . import tasks
+
+    if event.kind not in UNTOLD and ticket.watchers.exclude(account=event.actor_id).exists():
+        tasks.tell_watchers.defer(event_id=event.pk)
+    closed = event.detail.get("state", ["", ""])[1] == Ticket.State.CLOSED
+    if closed and event.kind != TicketEvent.Kind.SETTLED:
+        tasks.send_closing.defer(ticket_id=ticket.pk)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -15,15 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ecritoire.accounts.lifecycle import OPEN
-from ecritoire.accounts.models import Account, SignInEvent
+from ecritoire.accounts.models import Account, RoleGrant, SignInEvent
 from ecritoire.accounts.overview import people_working_in
-from ecritoire.common.roles import Action, Role
+from ecritoire.common.roles import ALLOWED, Action, Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation
 
-from .models import IncidentProposal, Ticket, TicketMessage
+from .models import IncidentProposal, Ticket, TicketEvent, TicketMessage
 
 Audience = TicketMessage.Audience
+AGENTS_ONLY = {TicketEvent.Kind.NOTED, TicketEvent.Kind.ACTED}
 GIVEN = {
     "failed_attempts": gettext_lazy("Échecs du jour à cette adresse"),
     "codes_tried": gettext_lazy("Codes essayés"),
@@ -67,7 +69,9 @@ def ticket_queue(*, viewer: Account, filters: QueueFilters) -> QuerySet[Ticket]:
         tickets = tickets.filter(priority=filters.priority)
     if filters.kind:
         tickets = tickets.filter(kind=filters.kind)
-    if filters.whose:
+    if filters.whose.isdecimal():
+        tickets = tickets.filter(assignee=filters.whose)
+    elif filters.whose:
         tickets = tickets.filter(assignee=viewer if filters.whose == "mine" else None)
     for word in fold(filters.search).split():
         tickets = tickets.filter(search_name__contains=word)
@@ -84,8 +88,9 @@ def open_count(account: Account) -> int:
 
 
 def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
-    """What was said, as far as ``viewer`` may read it: notes are not for the person."""
-    said = ticket.messages.select_related("author__person")
+    """What was said, there and in the requests merged into it, as far as ``viewer`` may read it: notes are not for the person."""
+    both = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
+    said = TicketMessage.objects.filter(both).select_related("author__person", "ticket").order_by("pk")
     if viewer.pk == ticket.account_id:
         return said.filter(audience=Audience.PUBLIC)
     if viewer.may(Action.TICKET_HANDLE):
@@ -109,6 +114,13 @@ def support_agents(*, organisation: int) -> QuerySet[Account]:
     people = Account.objects.filter(person__organisation=organisation, state__in=OPEN)
     found = people.filter(role_grants__role=Role.SUPPORT)
     return found.select_related("person").distinct()
+
+
+def desk_agents(*, organisation: int) -> QuerySet[Account]:
+    """Who may be given a request: support, specialists and administrators."""
+    handling = [role for role, allowed in ALLOWED.items() if allowed & {Action.TICKET_HANDLE, Action.TICKET_SPECIALIST}]
+    people = Account.objects.filter(person__organisation=organisation, state__in=OPEN, role_grants__role__in=handling)
+    return people.select_related("person").distinct().order_by("person__family_name", "person__given_name", "pk")
 
 
 def is_verified_contact(ticket: Ticket) -> bool:
@@ -171,3 +183,28 @@ def subjects_since(*, organisation: Organisation, since: dt.datetime) -> list[st
     """What people of an académie asked in their requests, one subject a request."""
     rows = Ticket.objects.filter(organisation=organisation, created_at__gte=since)
     return list(rows.values_list("subject", flat=True))
+
+
+def watchers_told(event: TicketEvent) -> list[tuple[Account, str]]:
+    """Who follows the request, but for whoever made the step, each with the page where they may read it. Notes are for agents, and a
+    local contact is told only while the person works in their structures."""
+    told: list[tuple[Account, str]] = []
+    watchers = event.ticket.watchers.exclude(account=event.actor_id).select_related("account__person__organisation")
+    for account in (row.account for row in watchers):
+        if account.state not in OPEN or not tickets_visible_to(account).filter(pk=event.ticket_id).exists():
+            continue
+        if account.may(Action.TICKET_HANDLE) or account.may(Action.TICKET_SPECIALIST):
+            told.append((account, reverse("support:handle", args=[event.ticket.number])))
+        elif event.kind not in AGENTS_ONLY:
+            told.append((account, reverse("support:school-ticket", args=[event.ticket.number])))
+    return told
+
+
+def watchers_possible(ticket: Ticket) -> QuerySet[Account]:
+    """Agents, and the local contacts of the school it comes from."""
+    agents = desk_agents(organisation=ticket.organisation_id).order_by().values("pk")
+    contacts = RoleGrant.objects.filter(role=Role.LOCAL_CONTACT, structure=ticket.structure_id).values("account")
+    found = Q(pk__in=agents) | (Q(pk__in=contacts) if ticket.structure_id else Q(pk__in=[]))
+    people = Account.objects.filter(found, person__organisation=ticket.organisation_id, state__in=OPEN)
+    people = people.exclude(pk__in=ticket.watchers.values("account")).select_related("person")
+    return people.order_by("person__family_name", "person__given_name", "pk")

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from ecritoire.directory.models import Organisation
 
-from .models import Ticket, TicketMessage
+from .models import Ticket, TicketEvent, TicketMessage
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
@@ -94,3 +94,55 @@ def publish_status() -> None:
     from .status_page import status_publish
 
     status_publish()
+
+
+@app.task(name="support.tell_watchers", retry=RETRY)
+def tell_watchers(*, event_id: int) -> None:
+    """Which step, and where to read it: the mail itself says nothing of what was written."""
+    from .selectors import watchers_told
+
+    event = TicketEvent.objects.select_related("ticket__organisation", "actor__person").get(pk=event_id)
+    ticket = event.ticket
+    subject = _("Demande %(number)s : %(step)s") % {"number": ticket.number, "step": event.get_kind_display()}
+    for account, path in watchers_told(event):
+        _send("watched", subject, [account.login], ticket.organisation, ticket=ticket, event=event, path=path)
+
+
+@app.task(name="support.send_closing", retry=RETRY)
+def send_closing(*, ticket_id: int) -> None:
+    """That it is closed, how to open it again, and one question. Not for what an incident or another request answered for."""
+    from .selectors import reply_address
+    from .services.closing import desk_rules, satisfaction_token
+
+    ticket = Ticket.objects.select_related("organisation", "account__person", "account__recovery_address").get(
+        pk=ticket_id
+    )
+    address = reply_address(ticket)
+    if not address or ticket.state != Ticket.State.CLOSED or ticket.merged_into_id or ticket.incident_id:
+        return
+    subject = _("Demande %(number)s : close") % {"number": ticket.number}
+    context = {"token": satisfaction_token(ticket), "days": desk_rules(ticket.organisation).reopen_days}
+    _send("closing", subject, [address], ticket.organisation, ticket=ticket, **context)
+
+
+@app.task(name="support.send_reminder", retry=RETRY)
+def send_reminder(*, ticket_id: int) -> None:
+    """That support waits for them."""
+    from .selectors import reply_address
+
+    ticket = Ticket.objects.select_related("organisation", "account__person", "account__recovery_address").get(
+        pk=ticket_id
+    )
+    address = reply_address(ticket)
+    if address and ticket.state == Ticket.State.WAITING:
+        subject = _("Demande %(number)s : nous attendons votre réponse") % {"number": ticket.number}
+        _send("reminder", subject, [address], ticket.organisation, ticket=ticket)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="support.close_and_remind", queueing_lock="support-close-and-remind", retry=RETRY)
+def close_and_remind(timestamp: int) -> None:
+    from .services import tickets_close, tickets_remind
+
+    tickets_remind()
+    tickets_close()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, hotline, incidents, mine, school
+from .views import desk, desk_acts, desk_bulk, desk_ready, desk_ties, hotline, incidents, mine, opinion, school
 
 app_name = "support"
 urlpatterns = [
@@ -8,7 +8,30 @@ urlpatterns = [
     path("nouvelle/", mine.ask, name="ask"),
     path("demandes/<str:number>/", mine.ticket, name="ticket"),
     path("demandes/<str:number>/close/", mine.settle, name="settle"),
+    path("demandes/<str:number>/avis/", opinion.rate, name="rate"),
+    path("demandes/<str:number>/rouvrir/", opinion.reopen, name="reopen"),
+    path("avis/<str:token>/", opinion.by_link, name="opinion"),
     path("file/", desk.queue, name="queue"),
+    path("file/lot/", desk_bulk.bulk, name="bulk"),
+    path("file/filtres/", desk_bulk.filter_save, name="filter-save"),
+    path("file/filtres/<int:pk>/retirer/", desk_bulk.filter_delete, name="filter-delete"),
+    path("reponses/", desk_ready.index, name="ready-answers"),
+    path("reponses/nouvelle/", desk_ready.edit, name="ready-answer-create"),
+    path("reponses/<int:pk>/", desk_ready.edit, name="ready-answer"),
+    path("reponses/<int:pk>/supprimer/", desk_ready.delete, name="ready-answer-delete"),
+    path("delais/", desk_ready.rules, name="desk-rules"),
+    path("file/<str:number>/confier/", desk.assign, name="assign"),
+    path("file/<str:number>/regrouper/", desk_ties.merge, name="merge"),
+    path("file/<str:number>/separer/", desk_ties.unmerge, name="unmerge"),
+    path("file/<str:number>/liens/", desk_ties.link, name="link"),
+    path("file/<str:number>/liens/<int:pk>/retirer/", desk_ties.unlink, name="unlink"),
+    path("file/<str:number>/nouvelle/", desk_ties.split, name="split"),
+    path("file/<str:number>/suivi/", desk_ties.watch, name="watch"),
+    path("file/<str:number>/suivi/<int:pk>/retirer/", desk_ties.unwatch, name="unwatch"),
+    path("file/<str:number>/presence/", desk_ties.presence, name="presence"),
+    path("file/<str:number>/reponses/<int:pk>/", desk_ties.ready, name="ready"),
+    path("file/<str:number>/historique/", desk_ties.history, name="history"),
+    path("file/<str:number>/compte/<str:name>/", desk_acts.act, name="act"),
     path("file/<str:number>/", desk.handle, name="handle"),
     path("file/<str:number>/prise/", desk.take, name="take"),
     path("etablissement/", school.queue, name="school-queue"),

@@ -1,3 +1,4 @@
+from .desk import DeskRules, ReadyAnswer, SavedFilter, Satisfaction, TicketLink, Watcher
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
@@ -6,13 +7,19 @@ from .ticket import Ticket, TicketMessage
 
 __all__ = [
     "Closure",
+    "DeskRules",
     "Hotline",
     "Incident",
     "IncidentProposal",
     "IncidentUpdate",
     "OpeningHours",
     "Queue",
+    "ReadyAnswer",
+    "Satisfaction",
+    "SavedFilter",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "TicketMessage",
+    "Watcher",
 ]

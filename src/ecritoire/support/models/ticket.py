@@ -21,7 +21,8 @@ class Ticket(BaseModel):
 
     ``contact`` is where the person says they can be reached, unverified unless they were signed in. ``facts`` is what
     was known when it was opened: the sign-ins that failed (codes of ``SignInEvent``) and what the opener gave.
-    ``search_name`` is folded, for look-ups.
+    ``search_name`` is folded, for look-ups. The table has one more column, ``search``, which a trigger fills with the words of the
+    request and of its messages (migration 0008): only ``desk_list`` reads it.
     """
 
     class Kind(models.TextChoices):
@@ -87,6 +88,7 @@ class Ticket(BaseModel):
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
     assignee = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     incident = models.ForeignKey("Incident", on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets")
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
     call_at = models.DateTimeField(
         null=True, blank=True, help_text="the beginning of the half-hour chosen to be called"
     )
@@ -95,6 +97,7 @@ class Ticket(BaseModel):
     last_message_at = models.DateTimeField(null=True, blank=True)
     first_answered_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="when the person waited for was reminded")
 
     class Meta:
         ordering: ClassVar = ["priority", "created_at"]
@@ -103,6 +106,14 @@ class Ticket(BaseModel):
             models.Index(
                 fields=["login", "kind"], condition=Q(state__in=["new", "in_progress", "waiting"]), name="ticket_open"
             ),
+            models.Index(fields=["organisation", "priority", "created_at", "id"], name="ticket_pressing"),
+            models.Index(
+                fields=["organisation", "priority", "created_at", "id"],
+                condition=Q(state__in=["new", "in_progress", "waiting"]),
+                name="ticket_pressing_open",
+            ),
+            models.Index(fields=["organisation", "state", "priority", "created_at", "id"], name="ticket_by_state"),
+            models.Index(fields=["organisation", "created_at", "id"], name="ticket_newest"),
             GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="ticket_search_trigrams"),
         ]
 

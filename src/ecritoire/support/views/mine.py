@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.common.requests import AccountRequest
 from ecritoire.support.banners import told_to
+from ecritoire.support.desk_forms import OpinionForm
 from ecritoire.support.forms import HelpForm, MessageForm
 from ecritoire.support.models import Ticket
 from ecritoire.support.selectors import messages_of, open_count, tickets_of
 from ecritoire.support.services import OPEN_EACH, ticket_open, ticket_settle, ticket_write
+from ecritoire.support.services.closing import may_reopen
 
 PAGE = 30
 
@@ -52,12 +54,17 @@ def ask(request: AccountRequest) -> HttpResponse:
 @login_required
 def ticket(request: AccountRequest, number: str) -> HttpResponse:
     row = _own(request, number)
+    if row.merged_into:
+        return redirect("support:ticket", number=row.merged_into.number)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and row.state != Ticket.State.CLOSED and form.is_valid():
         ticket_write(ticket=row, author=request.user, text=form.cleaned_data["text"])
         messages.success(request, _("Message ajouté."))
         return redirect("support:ticket", number=row.number)
-    context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user)}
+    context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user), "merged": row.merged.all()}
+    over = row.state in {Ticket.State.RESOLVED, Ticket.State.CLOSED}
+    context |= {"may_reopen": may_reopen(row), "opinion": getattr(row, "satisfaction", None)}
+    context["opinion_form"] = OpinionForm() if over and not context["opinion"] else None
     return render(request, "support/ticket.html", context)
 
 
@@ -67,8 +74,8 @@ def settle(request: AccountRequest, number: str) -> HttpResponse:
     row = _own(request, number)
     ticket_settle(ticket=row, acting_user=request.user)
     messages.success(request, _("Demande close. Merci de l'avoir dit."))
-    return redirect("support:mine")
+    return redirect("support:ticket", number=row.number)
 
 
 def _own(request: AccountRequest, number: str) -> Ticket:
-    return get_object_or_404(tickets_of(request.user).select_related("account__person"), number=number)
+    return get_object_or_404(tickets_of(request.user).select_related("account__person", "organisation", "merged_into", "satisfaction"), number=number)

@@ -26,8 +26,8 @@ PAGE = 50
 def queue(request: AccountRequest) -> HttpResponse:
     form = QueueForm(request.GET or {"state": "open"})
     page = Paginator(ticket_queue(viewer=request.user, filters=form.filters()), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "title": _("Demandes de l'établissement"), "is_contact": True}
-    return render(request, "support/queue.html", context)
+    context = {"page": page, "form": form, "title": _("Demandes de l'établissement")}
+    return render(request, "support/school_queue.html", context)
 
 
 @action_required(Action.TICKET_RELAY)
