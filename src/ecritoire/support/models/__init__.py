@@ -1,3 +1,4 @@
+from .desk import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
@@ -6,12 +7,18 @@ from .ticket import Ticket, TicketMessage
 
 __all__ = [
     "Closure",
+    "CriticalAlert",
+    "DeskSettings",
     "Hotline",
     "Incident",
     "IncidentProposal",
     "IncidentUpdate",
+    "OnCall",
     "OpeningHours",
     "Queue",
+    "RoutingRule",
+    "SchoolHoliday",
+    "ServiceTarget",
     "Ticket",
     "TicketEvent",
     "TicketMessage",

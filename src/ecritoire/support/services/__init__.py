@@ -10,17 +10,19 @@ from .answering import (
     ticket_tell,
     ticket_write,
 )
-from .opening import FLOOD_MESSAGES, OPEN_EACH, PRIORITIES, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open
+from .lines import ticket_hand_over, ticket_move
+from .opening import FLOOD_MESSAGES, OPEN_EACH, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open
 
 __all__ = [
     "FLOOD_MESSAGES",
     "OPEN_EACH",
-    "PRIORITIES",
     "UNKNOWN_DAILY",
     "facts_purge",
     "ticket_answer",
     "ticket_classify",
     "ticket_for_help",
+    "ticket_hand_over",
+    "ticket_move",
     "ticket_note",
     "ticket_open",
     "ticket_relay",

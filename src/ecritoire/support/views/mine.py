@@ -14,6 +14,7 @@ from ecritoire.common.requests import AccountRequest
 from ecritoire.support.banners import told_to
 from ecritoire.support.forms import HelpForm, MessageForm
 from ecritoire.support.models import Ticket
+from ecritoire.support.routing import disciplines_of
 from ecritoire.support.selectors import messages_of, open_count, tickets_of
 from ecritoire.support.services import OPEN_EACH, ticket_open, ticket_settle, ticket_write
 
@@ -28,7 +29,11 @@ def index(request: AccountRequest) -> HttpResponse:
 
 @login_required
 def ask(request: AccountRequest) -> HttpResponse:
-    form = HelpForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    form = HelpForm(
+        request.POST or None,
+        initial={"kind": request.GET.get("kind", "")},
+        disciplines=disciplines_of(request.user.organisation_id),
+    )
     if request.method == "POST" and open_count(request.user) >= OPEN_EACH:
         messages.error(
             request, _("Vous avez déjà %(count)s demandes ouvertes : complétez l'une d'elles.") % {"count": OPEN_EACH}
@@ -43,6 +48,7 @@ def ask(request: AccountRequest) -> HttpResponse:
             contact=data["contact"],
             account=request.user,
             opened_by=request.user,
+            discipline=data["discipline"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
