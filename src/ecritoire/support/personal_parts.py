@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ecritoire.directory.models import Person
 from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
 
-from .models import Ticket, TicketEvent, TicketMessage
+from .models import CriticalAlert, OnCall, Ticket, TicketEvent, TicketMessage
 
 INTERNAL = TicketMessage.Audience.INTERNAL
 DONE = (Ticket.State.RESOLVED, Ticket.State.CLOSED)
@@ -37,6 +37,18 @@ def register() -> None:
             _("Étapes de ces demandes"),
             "ticket__account__person",
             {"ticket__number": _("Numéro"), "created_at": _("Date"), "kind": _("Étape")},
+        ),
+        table(
+            CriticalAlert,
+            _("Alertes critiques de ces demandes"),
+            "ticket__account__person",
+            {"ticket__number": _("Numéro"), "created_at": _("Date"), "acknowledged_at": _("Prise en charge")},
+        ),
+        table(
+            OnCall,
+            _("Astreintes de l'assistance"),
+            "account__person",
+            {"starts_at": _("Du"), "ends_at": _("Au"), "phone": _("Téléphone"), "address": _("Adresse")},
         ),
         Part(
             "support.ticketmessage",
