@@ -1,4 +1,4 @@
-from .desk import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
+from .rules import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate

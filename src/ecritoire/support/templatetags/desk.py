@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from ecritoire.support.desk_forms import MoveForm
+from ecritoire.support.settings_forms import MoveForm
 from ecritoire.support.models import Ticket
 
 register = template.Library()

@@ -14,7 +14,7 @@ from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.support.alerts import alert_acknowledge, on_call_add, on_call_remove
-from ecritoire.support.desk_forms import OnCallForm
+from ecritoire.support.settings_forms import OnCallForm
 from ecritoire.support.models import CriticalAlert, OnCall
 
 

@@ -14,7 +14,7 @@ from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.support.desk import desk_of, periods_of, settings_of
-from ecritoire.support.desk_forms import CalendarForm, LineForm, RulesForm, TargetsForm
+from ecritoire.support.settings_forms import CalendarForm, LineForm, RulesForm, TargetsForm
 from ecritoire.support.desk_settings import calendar_save, queue_delete, queue_save, rules_save, targets_save
 from ecritoire.support.models import Queue, SchoolHoliday
 

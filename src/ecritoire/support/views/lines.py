@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
-from ecritoire.support.desk_forms import MoveForm
+from ecritoire.support.settings_forms import MoveForm
 from ecritoire.support.forms import AnswerForm, NoteForm
 from ecritoire.support.models import Ticket
 from ecritoire.support.selectors import line_tickets, messages_of, tickets_visible_to
