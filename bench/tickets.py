@@ -18,8 +18,35 @@ from .feed import _database
 
 COUNT, ROUNDS, PEOPLE, BATCH = 500_000, 9, 2_000, 10_000
 OPEN_SHARE, ANSWERS = 0.02, 2
-NOUNS = "téléphone tablette messagerie imprimante agenda pièce dossier signature alias contact calendrier antivirus réseau".split()
-VERBS = "bloqué perdu lent refusé muet supprimé illisible absent doublé expiré inconnu vide".split()
+NOUNS = [
+    "téléphone",
+    "tablette",
+    "messagerie",
+    "imprimante",
+    "agenda",
+    "pièce",
+    "dossier",
+    "signature",
+    "alias",
+    "contact",
+    "calendrier",
+    "antivirus",
+    "réseau",
+]
+VERBS = [
+    "bloqué",
+    "perdu",
+    "lent",
+    "refusé",
+    "muet",
+    "supprimé",
+    "illisible",
+    "absent",
+    "doublé",
+    "expiré",
+    "inconnu",
+    "vide",
+]
 RARE = "rétroprojecteur"
 LIST = "/assistance/file/"
 SELECT = "SELECT t.*, a.login FROM support_ticket t LEFT JOIN accounts_account a ON a.id = t.account_id WHERE t.organisation_id = %s"
@@ -112,9 +139,7 @@ def _copy(cursor: Any, count: int, organisation: int, accounts: list[int], chanc
             number, login = f"2026-{rank:06d}", f"p{who}@x.test"
             folded = f"{number} prenom{who} nom{who} {login} {subject}"
             row = (rank, at, at, organisation, number, "mail", "portal", subject, words, accounts[who], login)
-            into.write_row(
-                (*row, f"Prenom{who} Nom{who}", "", chance.choice([2, 3, 3, 3]), state, "{}", folded, at)
-            )
+            into.write_row((*row, f"Prenom{who} Nom{who}", "", chance.choice([2, 3, 3, 3]), state, "{}", folded, at))
     with cursor.copy(
         "COPY support_ticketmessage (created_at, updated_at, ticket_id, side, audience, text) FROM STDIN"
     ) as into:
@@ -154,7 +179,10 @@ def _measure(agent: Any, organisation: int) -> None:
 
         return get
 
-    lists = {"list of the open ones": ("?state=open", " AND t.state IN ('new', 'in_progress', 'waiting')"), "list of all": ("?state=all", "")}
+    lists = {
+        "list of the open ones": ("?state=open", " AND t.state IN ('new', 'in_progress', 'waiting')"),
+        "list of all": ("?state=all", ""),
+    }
     for what, (query, where) in lists.items():
         found = in_turn(page(query), _bare(SELECT + where + ORDER, [organisation]), ROUNDS)
         show(what, *found, "ms", "under 200 ms")

@@ -25,8 +25,7 @@ def asked(signed_in):
             page.get_by_role("button", name="Envoyer la demande").click()
             page.get_by_text("enregistrée").wait_for()
         page.goto("/assistance/")
-        for link in page.get_by_role("link", name=mark).all():
-            made.append((page, link.get_attribute("href")))
+        made.extend((page, link.get_attribute("href")) for link in page.get_by_role("link", name=mark).all())
         return mark
 
     made = []
@@ -168,4 +167,6 @@ def test_pages_are_accessible_and_fit(signed_in, asked, width):
 def fits(page, address):
     found = Axe().run(page)
     assert found.violations_count == 0, f"{address}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{address} is wider than the screen"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        f"{address} is wider than the screen"
+    )

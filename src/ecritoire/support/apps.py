@@ -16,7 +16,7 @@ class SupportConfig(AppConfig):
 
         from . import personal_parts, receivers  # noqa: F401
         from .banners import incident_banner
-        from .selectors import proposals_count, urgent_count
+        from .selectors import contact_count, line_count, proposals_count, urgent_count
         from .views.panel import person_panel
 
         register_panel(person_panel)
@@ -53,6 +53,25 @@ class SupportConfig(AppConfig):
             ),
             Entry(
                 "console",
+                3,
+                _("Demandes de ma discipline"),
+                _("Les questions pédagogiques qui vous sont adressées."),
+                "tasks",
+                "support:line-queue",
+                Action.TICKET_SPECIALIST,
+                waiting=line_count,
+            ),
+            Entry(
+                "console",
+                5,
+                _("Réglages de l'assistance"),
+                _("Les lignes, les règles, les délais, le calendrier, l'astreinte."),
+                "settings",
+                "support:desk-settings",
+                Action.DESK_MANAGE,
+            ),
+            Entry(
+                "console",
                 4,
                 _("Téléphone de l'assistance"),
                 _("Le numéro, les heures d'ouverture, les fermetures."),
@@ -86,5 +105,6 @@ class SupportConfig(AppConfig):
                 "tasks",
                 "support:school-queue",
                 Action.TICKET_RELAY,
+                waiting=contact_count,
             ),
         )

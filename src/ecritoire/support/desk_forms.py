@@ -42,7 +42,7 @@ class DeskForm(QueueForm):
     since = DateField(label=_("Ouverte depuis le"), required=False)
     until = DateField(label=_("Ouverte jusqu'au"), required=False)
 
-    FIRST = ("q", "state", "priority", "kind", "whose")
+    FIRST = ("q", "state", "priority", "kind", "whose", "due")
 
     def __init__(self, *args: Any, viewer: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,6 +80,8 @@ class DeskForm(QueueForm):
         self.full_clean()
         data: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value}
         search = data.pop("q", "")
+        if data.get("due"):
+            data["sort"] = "due"
         return DeskFilters(search=search, **data)
 
 
@@ -182,7 +184,8 @@ class ReadyForm(Form):
         text = str(self.cleaned_data["text"])
         if unknown := unknown_variables(text):
             raise forms.ValidationError(
-                gettext("Variable inconnue : %(names)s.") % {"names": ", ".join(f"{{{{ {name} }}}}" for name in unknown)}
+                gettext("Variable inconnue : %(names)s.")
+                % {"names": ", ".join(f"{{{{ {name} }}}}" for name in unknown)}
             )
         return text
 
@@ -249,4 +252,3 @@ def bulk_form(name: str, *, viewer: Account, tickets: list[Ticket], data: Any = 
         if isinstance(field.widget, forms.Select):
             field.widget.attrs["class"] = "fr-select"
     return form
-

@@ -22,7 +22,12 @@ from .selectors import QueueFilters, ticket_queue
 PAGE = 50
 COUNTED = 1000
 """Counting stops here: « 1 000 + » says enough, and half a million would take its time."""
-ORDERS = {"pressing": ("priority", "created_at", "id"), "oldest": ("created_at", "id"), "newest": ("-created_at", "-id")}
+ORDERS = {
+    "pressing": ("priority", "created_at", "id"),
+    "oldest": ("created_at", "id"),
+    "newest": ("-created_at", "-id"),
+    "due": ("due_at", "id"),
+}
 
 
 @dataclass(frozen=True)
@@ -109,11 +114,15 @@ def _beyond(names: tuple[str, ...], place: list[object]) -> RawSQL:
     sign = "<" if names[0].startswith("-") else ">"
     columns = ", ".join(f"support_ticket.{name.lstrip('-')}" for name in names)
     marks = ", ".join(["%s"] * len(names))
-    return RawSQL(f"({columns}) {sign} ({marks})", place, BooleanField())  # noqa: S608, S611
+    return RawSQL(f"({columns}) {sign} ({marks})", place, BooleanField())  # noqa: S611
 
 
 def _mark(ticket: Ticket, order: tuple[str, ...]) -> str:
-    values = {"priority": ticket.priority, "created_at": ticket.created_at.isoformat(), "id": ticket.pk}
+    moments = {
+        "created_at": ticket.created_at.isoformat(),
+        "due_at": ticket.due_at.isoformat() if ticket.due_at else "",
+    }
+    values = {"priority": ticket.priority, "id": ticket.pk, **moments}
     return "_".join(str(values[name.lstrip("-")]) for name in order)
 
 
@@ -124,7 +133,7 @@ def _place(mark: str, order: tuple[str, ...]) -> list[object]:
     values: list[object] = []
     for name, part in zip(order, parts, strict=True):
         try:
-            value = parse_datetime(part) if name.endswith("created_at") else int(part)
+            value = parse_datetime(part) if name.endswith("_at") else int(part)
         except ValueError:
             return []
         if value is None or (isinstance(value, int) and not 0 <= value < 2**63):
@@ -144,6 +153,8 @@ def desk_beside(rows: QuerySet[Ticket], *, ticket: Ticket, sort: str) -> tuple[s
     """The numbers of the request before and of the one after ``ticket`` in the list, '' at an end."""
     order = ORDERS.get(sort, ORDERS["pressing"])
     place = _place(_mark(ticket, order), order)
+    if not place:
+        return "", ""
     numbers = []
     for names in (_reversed(order), order):
         near = rows.filter(_beyond(names, place)).order_by(*names)

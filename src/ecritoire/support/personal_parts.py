@@ -9,7 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from ecritoire.directory.models import Person
 from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
 
-from .models import ReadyAnswer, Satisfaction, SavedFilter, Ticket, TicketEvent, TicketLink, TicketMessage, Watcher
+from .models import (
+    CriticalAlert,
+    OnCall,
+    ReadyAnswer,
+    Satisfaction,
+    SavedFilter,
+    Ticket,
+    TicketEvent,
+    TicketLink,
+    TicketMessage,
+    Watcher,
+)
 
 INTERNAL = TicketMessage.Audience.INTERNAL
 DONE = (Ticket.State.RESOLVED, Ticket.State.CLOSED)
@@ -67,6 +78,18 @@ def register() -> None:
             _("Vos réponses prêtes"),
             "owner__person",
             {"title": _("Titre"), "text": _("Texte"), "created_at": _("Date")},
+        ),
+        table(
+            CriticalAlert,
+            _("Alertes critiques de ces demandes"),
+            "ticket__account__person",
+            {"ticket__number": _("Numéro"), "created_at": _("Date"), "acknowledged_at": _("Prise en charge")},
+        ),
+        table(
+            OnCall,
+            _("Astreintes de l'assistance"),
+            "account__person",
+            {"starts_at": _("Du"), "ends_at": _("Au"), "phone": _("Téléphone"), "address": _("Adresse")},
         ),
         Part(
             "support.ticketmessage",

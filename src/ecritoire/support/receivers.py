@@ -1,4 +1,4 @@
-"""A call for help from the accounts room becomes a ticket."""
+"""A call for help from the accounts room becomes a ticket; each step of a ticket moves its clock, and may raise an alert."""
 
 from __future__ import annotations
 
@@ -49,3 +49,19 @@ def follow(ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
     closed = event.detail.get("state", ["", ""])[1] == Ticket.State.CLOSED
     if closed and event.kind != TicketEvent.Kind.SETTLED:
         tasks.send_closing.defer(ticket_id=ticket.pk)
+
+
+def keep_clock(ticket: Ticket, **kwargs: Any) -> None:
+    from .clock import ticket_clock
+
+    ticket_clock(ticket)
+
+
+@receiver(ticket_stepped)
+def raise_alert(ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
+    """Whatever made it critical: the person, the rules, the desk, a delay. Once somebody has it, nobody is woken."""
+    if ticket.priority != Ticket.Priority.CRITICAL or not ticket.is_open or ticket.assignee_id is not None:
+        return
+    from .alerts import alert_raise
+
+    alert_raise(ticket)

@@ -22,7 +22,7 @@ from ecritoire.common.roles import ALLOWED, Action, Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation
 
-from .models import IncidentProposal, Ticket, TicketEvent, TicketMessage
+from .models import IncidentProposal, Queue, Ticket, TicketEvent, TicketMessage
 
 Audience = TicketMessage.Audience
 AGENTS_ONLY = {TicketEvent.Kind.NOTED, TicketEvent.Kind.ACTED}
@@ -32,6 +32,7 @@ GIVEN = {
     "address": gettext_lazy("Adresse de la demande"),
     "locked_until": gettext_lazy("Bloqué jusqu'au"),
     "contacts": gettext_lazy("Référents numériques"),
+    "discipline": gettext_lazy("Discipline"),
 }
 
 
@@ -44,6 +45,7 @@ class QueueFilters:
     priority: str = ""
     kind: str = ""
     whose: str = ""
+    due: str = ""
 
 
 def tickets_visible_to(viewer: Account) -> QuerySet[Ticket]:
@@ -55,6 +57,8 @@ def tickets_visible_to(viewer: Account) -> QuerySet[Ticket]:
     mine = Q(account=viewer)
     if viewer.may(Action.TICKET_RELAY):
         mine |= Q(account__person__in=people_working_in(viewer.contact_structures))
+    if viewer.may(Action.TICKET_SPECIALIST):
+        mine |= Q(queue__in=Queue.objects.filter(members=viewer))
     return tickets.filter(mine)
 
 
@@ -69,13 +73,48 @@ def ticket_queue(*, viewer: Account, filters: QueueFilters) -> QuerySet[Ticket]:
         tickets = tickets.filter(priority=filters.priority)
     if filters.kind:
         tickets = tickets.filter(kind=filters.kind)
-    if filters.whose.isdecimal():
-        tickets = tickets.filter(assignee=filters.whose)
-    elif filters.whose:
-        tickets = tickets.filter(assignee=viewer if filters.whose == "mine" else None)
+    if filters.whose:
+        named = {"mine": viewer.pk, "nobody": None}
+        tickets = tickets.filter(assignee=named.get(filters.whose, filters.whose))
     for word in fold(filters.search).split():
         tickets = tickets.filter(search_name__contains=word)
+    if filters.due:
+        tickets = tickets_due(tickets, filters.due)
+        return tickets.order_by("due_at", "priority", "pk")
     return tickets.order_by("priority", "created_at", "pk")
+
+
+def tickets_due(tickets: QuerySet[Ticket], due: str) -> QuerySet[Ticket]:
+    """``late``: past what is due; ``soon``: past four fifths of it; ``next``: all that something is due of."""
+    now = timezone.now()
+    if due == "late":
+        return tickets.filter(due_at__lte=now)
+    return tickets.filter(warn_at__lte=now, due_at__gt=now) if due == "soon" else tickets.filter(due_at__isnull=False)
+
+
+def line_tickets(viewer: Account) -> QuerySet[Ticket]:
+    """Those of the lines one is member of."""
+    lines = Queue.objects.filter(members=viewer, organisation=viewer.organisation_id)
+    rows = Ticket.objects.filter(organisation=viewer.organisation_id, queue__in=lines)
+    return rows.select_related("account__person", "assignee__person", "queue", "organisation", "opened_by__person")
+
+
+def contact_turn(viewer: Account) -> QuerySet[Ticket]:
+    """What a local contact has to answer, or to hand over to the desk."""
+    return tickets_visible_to(viewer).filter(
+        route=Ticket.Route.CONTACT, structure__in=viewer.contact_structures, state__in=Ticket.OPEN
+    )
+
+
+def line_count(request: HttpRequest) -> int:
+    """Requests of one's lines that nobody has answered."""
+    rows = line_tickets(request.user)  # type: ignore[arg-type]
+    return rows.filter(state=Ticket.State.NEW).count()
+
+
+def contact_count(request: HttpRequest) -> int:
+    """Requests that wait for the local contact."""
+    return contact_turn(request.user).filter(state=Ticket.State.NEW).count()  # type: ignore[arg-type]
 
 
 def tickets_of(account: Account) -> QuerySet[Ticket]:
@@ -93,9 +132,16 @@ def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
     said = TicketMessage.objects.filter(both).select_related("author__person", "ticket").order_by("pk")
     if viewer.pk == ticket.account_id:
         return said.filter(audience=Audience.PUBLIC)
-    if viewer.may(Action.TICKET_HANDLE):
+    if viewer.may(Action.TICKET_HANDLE) or has_line_of(viewer, ticket):
         return said
     return said.filter(audience__in=[Audience.PUBLIC, Audience.RELAY])
+
+
+def has_line_of(viewer: Account, ticket: Ticket) -> bool:
+    """A specialist of the line in which the request waits."""
+    if not viewer.may(Action.TICKET_SPECIALIST) or ticket.queue_id is None:
+        return False
+    return Queue.objects.filter(pk=ticket.queue_id, members=viewer).exists()
 
 
 def urgent_count(request: HttpRequest) -> int:

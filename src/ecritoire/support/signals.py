@@ -2,5 +2,8 @@
 
 from django.dispatch import Signal
 
+critical_raised = Signal()
+"""``ticket``, ``accounts``: a critical request is told to these people; in the transaction of the change."""
+
 ticket_stepped = Signal()
 """``ticket``, ``event`` (TicketEvent): sent in the transaction of the change."""

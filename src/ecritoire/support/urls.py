@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import desk, desk_acts, desk_bulk, desk_ready, desk_ties, hotline, incidents, mine, opinion, school
+from .views import (
+    alerts,
+    desk,
+    desk_acts,
+    desk_bulk,
+    desk_ready,
+    desk_settings,
+    desk_ties,
+    hotline,
+    incidents,
+    lines,
+    mine,
+    opinion,
+    school,
+)
 
 app_name = "support"
 urlpatterns = [
@@ -36,6 +50,18 @@ urlpatterns = [
     path("file/<str:number>/prise/", desk.take, name="take"),
     path("etablissement/", school.queue, name="school-queue"),
     path("etablissement/<str:number>/", school.ticket, name="school-ticket"),
+    path("file/<str:number>/ligne/", lines.move, name="line-move"),
+    path("ligne/", lines.queue, name="line-queue"),
+    path("ligne/<str:number>/", lines.ticket, name="line-ticket"),
+    path("alertes/<int:pk>/", alerts.alert, name="alert"),
+    path("reglages/", desk_settings.index, name="desk-settings"),
+    path("reglages/lignes/nouvelle/", desk_settings.line, name="line-new"),
+    path("reglages/lignes/<int:pk>/", desk_settings.line, name="line-edit"),
+    path("reglages/lignes/<int:pk>/suppression/", desk_settings.line_delete, name="line-delete"),
+    path("reglages/delais/", desk_settings.targets, name="desk-targets"),
+    path("reglages/calendrier/", desk_settings.calendar, name="desk-calendar"),
+    path("reglages/astreinte/", alerts.on_call, name="on-call"),
+    path("reglages/astreinte/<int:pk>/suppression/", alerts.on_call_delete, name="on-call-delete"),
     path("telephone/", hotline.telephone, name="telephone"),
     path("telephone/rappel/", hotline.callback, name="callback"),
     path("telephone/reglages/", hotline.settings_page, name="hotline"),

@@ -35,6 +35,8 @@ class Ticket(BaseModel):
         ACTIVATION = "activation", _("activation du compte")
         RIGHT = "right", _("contrat ou affectation renouvelés")
         SERVICE = "service", _("accès à un service du portail")
+        PEDAGOGY = "pedagogy", _("question pédagogique")
+        SCHOOL = "school", _("matériel ou organisation de l'établissement")
         CALLBACK = "callback", _("être rappelé par téléphone")
         OTHER = "other", _("autre")
 
@@ -47,6 +49,14 @@ class Ticket(BaseModel):
         FORUM = "forum", _("forum")
         API = "api", _("autre logiciel")
         SERVICE = "service", _("le service")
+
+    class Route(models.TextChoices):
+        """Who has it first."""
+
+        DESK = "desk", _("l'assistance")
+        SPECIALIST = "specialist", _("l'interlocuteur de la discipline")
+        CONTACT = "contact", _("le référent de l'établissement d'abord")
+        ALERT = "alert", _("alerte critique")
 
     class Priority(models.IntegerChoices):
         CRITICAL = 1, _("critique")
@@ -69,6 +79,10 @@ class Ticket(BaseModel):
     kind = models.CharField(max_length=12, choices=Kind)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.PORTAL)
     queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets")
+    route = models.CharField(max_length=10, choices=Route, default=Route.DESK)
+    contact_until = models.DateTimeField(
+        null=True, blank=True, help_text="when a request that its local contacts have goes to the desk by itself"
+    )
     structure = models.ForeignKey(
         Structure,
         on_delete=models.SET_NULL,
@@ -98,6 +112,15 @@ class Ticket(BaseModel):
     first_answered_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="when the person waited for was reminded")
+    response_due = models.DateTimeField(null=True, blank=True, db_index=True)
+    resolution_due = models.DateTimeField(null=True, blank=True, db_index=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="the next of both; None while the person is awaited, and once it is over"
+    )
+    warn_at = models.DateTimeField(null=True, blank=True, help_text="when four fifths of that time have passed")
+    escalation = models.PositiveSmallIntegerField(
+        default=0, help_text="what was told: 1 and 2 of the answer (soon, late), 3 and 4 of the resolution"
+    )
 
     class Meta:
         ordering: ClassVar = ["priority", "created_at"]
@@ -114,6 +137,9 @@ class Ticket(BaseModel):
             ),
             models.Index(fields=["organisation", "state", "priority", "created_at", "id"], name="ticket_by_state"),
             models.Index(fields=["organisation", "created_at", "id"], name="ticket_newest"),
+            models.Index(fields=["warn_at"], condition=Q(warn_at__isnull=False), name="ticket_warn"),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
+            models.Index(fields=["contact_until"], condition=Q(route="contact"), name="ticket_contact"),
             GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="ticket_search_trigrams"),
         ]
 

@@ -12,15 +12,15 @@ from .answering import (
 )
 from .closing import satisfaction_give, ticket_reopen, tickets_close, tickets_remind
 from .collisions import SaidMeanwhile, ticket_answer_after
-from .handling import ticket_assign, ticket_line
+from .handling import ticket_assign
+from .lines import ticket_hand_over, ticket_move
 from .merging import Impossible, ticket_link, ticket_merge, ticket_split, ticket_unlink, ticket_unmerge
-from .opening import FLOOD_MESSAGES, OPEN_EACH, PRIORITIES, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open
+from .opening import FLOOD_MESSAGES, OPEN_EACH, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open
 from .watching import watcher_add, watcher_remove
 
 __all__ = [
     "FLOOD_MESSAGES",
     "OPEN_EACH",
-    "PRIORITIES",
     "UNKNOWN_DAILY",
     "Impossible",
     "SaidMeanwhile",
@@ -31,9 +31,10 @@ __all__ = [
     "ticket_assign",
     "ticket_classify",
     "ticket_for_help",
-    "ticket_line",
+    "ticket_hand_over",
     "ticket_link",
     "ticket_merge",
+    "ticket_move",
     "ticket_note",
     "ticket_open",
     "ticket_relay",

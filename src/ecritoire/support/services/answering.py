@@ -24,10 +24,17 @@ def ticket_write(*, ticket: Ticket, author: Account, text: str) -> None:
         step(ticket, Kind.WRITTEN, author, detail)
 
 
-def ticket_answer(*, ticket: Ticket, acting_user: Account, text: str, state: Ticket.State) -> None:
+def ticket_answer(
+    *,
+    ticket: Ticket,
+    acting_user: Account,
+    text: str,
+    state: Ticket.State,
+    side: TicketMessage.Side = Side.SUPPORT,
+) -> None:
     """Answer the person, by mail and in their list; whoever answers an unassigned ticket takes it."""
     with transaction.atomic():
-        said = say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.PUBLIC, text=text)
+        said = say(ticket, author=acting_user, side=side, audience=Audience.PUBLIC, text=text)
         detail = changes(ticket, state=state)
         if ticket.assignee_id is None:
             ticket.assignee = acting_user

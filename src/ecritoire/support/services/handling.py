@@ -1,11 +1,11 @@
-"""Giving a request to somebody or to a line."""
+"""Giving a request to somebody."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from ecritoire.accounts.models import Account
-from ecritoire.support.models import Queue, Ticket, TicketEvent
+from ecritoire.support.models import Ticket, TicketEvent
 
 from .steps import audit, changes, move, step
 
@@ -23,14 +23,3 @@ def ticket_assign(*, ticket: Ticket, assignee: Account | None, acting_user: Acco
         move(ticket, begun)
         step(ticket, Kind.TAKEN, acting_user, detail)
         audit(ticket, acting_user, "ticket.assign", assignee=assignee.login if assignee else "")
-
-
-def ticket_line(*, ticket: Ticket, line: Queue | None, acting_user: Account) -> None:
-    """Move it to another line."""
-    with transaction.atomic():
-        before = str(ticket.queue or "")
-        ticket.queue = line
-        ticket.save(update_fields=["queue", "updated_at"])
-        detail = {"queue": [before, str(line or "")]}
-        step(ticket, Kind.CHANGED, acting_user, detail)
-        audit(ticket, acting_user, "ticket.line", changes=detail)

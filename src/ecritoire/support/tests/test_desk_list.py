@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ecritoire.support import desk_list
 from ecritoire.support.models import Queue, SavedFilter, Ticket
-from ecritoire.support.services import ticket_answer, ticket_line, ticket_note, ticket_open
+from ecritoire.support.services import ticket_answer, ticket_move, ticket_note, ticket_open
 
 pytestmark = pytest.mark.django_db
 LIST = "/assistance/file/"
@@ -77,7 +77,7 @@ def test_a_local_contact_finds_nothing_by_an_internal_note(sign_in, sam, karim, 
 def narrowing(sam, anne_at_school, barret):
     row = ticket_open(kind=Ticket.Kind.MAIL, text="x", account=anne_at_school, channel=Ticket.Channel.PHONE)
     line = Queue.objects.create(organisation=row.organisation, name="Réseau")
-    ticket_line(ticket=row, line=line, acting_user=sam)
+    ticket_move(ticket=row, queue=line, acting_user=sam)
     return row, line
 
 

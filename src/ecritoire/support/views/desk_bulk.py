@@ -81,7 +81,7 @@ def _classify(row: Ticket, agent: Account, data: dict[str, Any]) -> None:
 
 
 def _line(row: Ticket, agent: Account, data: dict[str, Any]) -> None:
-    services.ticket_line(ticket=row, line=data["line"], acting_user=agent)
+    services.ticket_move(ticket=row, queue=data["line"], acting_user=agent)
 
 
 def _incident(row: Ticket, agent: Account, data: dict[str, Any]) -> None:
@@ -140,9 +140,7 @@ def filter_save(request: AccountRequest) -> HttpResponse:
     form = SavedFilterForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        SavedFilter.objects.update_or_create(
-            account=request.user, name=data["name"], defaults={"query": data["query"]}
-        )
+        SavedFilter.objects.update_or_create(account=request.user, name=data["name"], defaults={"query": data["query"]})
         messages.success(request, _("Filtre enregistré."))
     else:
         messages.error(request, _("Donnez un nom au filtre, de soixante caractères au plus."))

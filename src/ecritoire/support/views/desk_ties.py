@@ -92,9 +92,7 @@ def split(request: AccountRequest, number: str) -> HttpResponse:
         return _refused(request, row, form)
     message = next(m for m in said if str(m.pk) == form.cleaned_data["message"])
     try:
-        made = services.ticket_split(
-            message=message, subject=form.cleaned_data["subject"], acting_user=request.user
-        )
+        made = services.ticket_split(message=message, subject=form.cleaned_data["subject"], acting_user=request.user)
     except services.Impossible as reason:
         messages.error(request, str(reason))
         return redirect("support:handle", number=row.number)
@@ -154,7 +152,10 @@ def history(request: AccountRequest, number: str) -> HttpResponse:
     said = [m for m in said if shown != "notes" or m.audience != TicketMessage.Audience.PUBLIC]
     steps = list(row.events.select_related("actor__person"))
     moments = [{"at": m.created_at, "said": m} for m in (said if shown != "steps" else [])]
-    moments += [{"at": e.created_at, "step": e, "changes": _words(e.detail)} for e in (steps if shown in {"all", "steps"} else [])]
+    moments += [
+        {"at": e.created_at, "step": e, "changes": _words(e.detail)}
+        for e in (steps if shown in {"all", "steps"} else [])
+    ]
     moments.sort(key=lambda moment: moment["at"])
     choices = {"all": _("Tout"), "said": _("Messages"), "notes": _("Notes"), "steps": _("Étapes")}
     context = {"ticket": row, "moments": moments, "shown": shown, "choices": choices}
@@ -171,7 +172,7 @@ def _words(detail: dict[str, list[object]]) -> list[dict[str, str]]:
     rows = []
     for name, pair in detail.items():
         label, choices = labels.get(name, ("", None))
-        before, after = (_word(value, choices) for value in (pair + ["", ""])[:2])
+        before, after = (_word(value, choices) for value in ([*pair, "", ""])[:2])
         rows.append({"label": label, "before": before, "after": after})
     return rows
 

@@ -15,6 +15,7 @@ from ecritoire.support.banners import told_to
 from ecritoire.support.desk_forms import OpinionForm
 from ecritoire.support.forms import HelpForm, MessageForm
 from ecritoire.support.models import Ticket
+from ecritoire.support.routing import disciplines_of
 from ecritoire.support.selectors import messages_of, open_count, tickets_of
 from ecritoire.support.services import OPEN_EACH, ticket_open, ticket_settle, ticket_write
 from ecritoire.support.services.closing import may_reopen
@@ -30,7 +31,11 @@ def index(request: AccountRequest) -> HttpResponse:
 
 @login_required
 def ask(request: AccountRequest) -> HttpResponse:
-    form = HelpForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    form = HelpForm(
+        request.POST or None,
+        initial={"kind": request.GET.get("kind", "")},
+        disciplines=disciplines_of(request.user.organisation_id),
+    )
     if request.method == "POST" and open_count(request.user) >= OPEN_EACH:
         messages.error(
             request, _("Vous avez déjà %(count)s demandes ouvertes : complétez l'une d'elles.") % {"count": OPEN_EACH}
@@ -45,6 +50,7 @@ def ask(request: AccountRequest) -> HttpResponse:
             contact=data["contact"],
             account=request.user,
             opened_by=request.user,
+            discipline=data["discipline"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
@@ -78,4 +84,7 @@ def settle(request: AccountRequest, number: str) -> HttpResponse:
 
 
 def _own(request: AccountRequest, number: str) -> Ticket:
-    return get_object_or_404(tickets_of(request.user).select_related("account__person", "organisation", "merged_into", "satisfaction"), number=number)
+    return get_object_or_404(
+        tickets_of(request.user).select_related("account__person", "organisation", "merged_into", "satisfaction"),
+        number=number,
+    )

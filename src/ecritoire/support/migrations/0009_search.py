@@ -77,5 +77,5 @@ DROP TEXT SEARCH CONFIGURATION desk;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("support", "0007_desk")]
+    dependencies = [("support", '0008_desk')]
     operations = [UnaccentExtension(), migrations.RunSQL(FORWARD, BACKWARD)]

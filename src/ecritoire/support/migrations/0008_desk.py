@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0008_number_length'),
-        ('support', '0006_first_answers'),
+        ('support', '0007_targets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

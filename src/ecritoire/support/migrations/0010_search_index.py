@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("support", "0008_search")]
+    dependencies = [("support", "0009_search")]
     operations = [
         migrations.RunSQL(
             "CREATE INDEX ticket_search_words ON support_ticket USING gin (search)", "DROP INDEX ticket_search_words"
