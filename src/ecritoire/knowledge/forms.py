@@ -17,7 +17,7 @@ class ArticleForm(Form):
     """A new article, or a new version of one."""
 
     title = forms.CharField(label=_("Titre"), max_length=160)
-    kind = forms.ChoiceField(label=_("Nature"), choices=Article.Kind)
+    kind = forms.ChoiceField(label=_("Nature"), choices=lambda: kinds_written())
     topic = forms.ChoiceField(label=_("Thème"), choices=Topic)
     summary = forms.CharField(
         label=_("Résumé"), max_length=300, required=False, help_text=_("Une phrase, sous le titre dans les listes.")
@@ -52,6 +52,11 @@ class ArticleForm(Form):
         """Of a valid form."""
         data: dict[str, Any] = self.cleaned_data
         return Text(title=data["title"], summary=data["summary"], keywords=data["keywords"], body=data["body"])
+
+
+def kinds_written() -> list[tuple[str, Any]]:
+    """A video has a page of its own."""
+    return [choice for choice in Article.Kind.choices if choice[0] != Article.Kind.VIDEO]
 
 
 class PublishForm(Form):
