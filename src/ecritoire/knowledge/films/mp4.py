@@ -45,24 +45,28 @@ def _at(form: str, payload: bytes, place: int) -> int:
         raise FileAtFault from error
 
 
+def _head(file: BinaryIO, end: int) -> tuple[bytes, int]:
+    """The name of the box that begins here, and how much of it remains."""
+    head = file.read(8)
+    size, name = _at(">I", head, 0), head[4:]
+    rest = size - 8
+    if size == 1:
+        rest = _at(">Q", file.read(8), 0) - 16
+    elif size == 0:
+        rest = end - file.tell()
+    if len(name) < 4 or rest < 0 or file.tell() + rest > end:  # noqa: PLR2004
+        raise FileAtFault
+    return name, rest
+
+
 def _leaves(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Containers are walked into, the rest is stepped over."""
     end = file.seek(0, os.SEEK_END)
     file.seek(0)
     for _rank in range(MOST_BOXES):
-        head = file.read(8)
-        if not head:
+        if file.tell() == end:
             return
-        if len(head) < 8:  # noqa: PLR2004
-            raise FileAtFault
-        size, name = struct.unpack(">I4s", head)
-        rest = size - 8
-        if size == 1:
-            rest = _at(">Q", file.read(8), 0) - 16
-        elif size == 0:  # to the end of the file
-            rest = end - file.tell()
-        if rest < 0 or file.tell() + rest > end:
-            raise FileAtFault
+        name, rest = _head(file, end)
         if name in LEAVES:
             after = file.tell() + rest
             yield name, file.read(min(rest, LONGEST_LEAF))

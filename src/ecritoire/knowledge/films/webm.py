@@ -19,24 +19,23 @@ NANOSECONDS = 1_000_000
 
 
 def read(file: BinaryIO) -> Tracks:
-    found, scale, duration, doc_type = Tracks(), NANOSECONDS, 0.0, ""
+    said: dict[int, list[bytes]] = {}
     for name, payload in _leaves(file):
-        if name == DOC_TYPE:
-            doc_type = _text(payload)
-        elif name == TIMESTAMP_SCALE:
-            scale = int.from_bytes(payload)
-        elif name == DURATION:
-            duration = _number(payload)
-        elif name == CODEC:
-            found.codecs.add(_text(payload))
-        elif name == WIDTH:
-            found.width = int.from_bytes(payload)
-        elif name == HEIGHT:
-            found.height = int.from_bytes(payload)
-    if doc_type != "webm":
-        raise FileAtFault(doc_type)
-    found.milliseconds = _milliseconds(duration * scale)
-    return found
+        said.setdefault(name, []).append(payload)
+    if [_text(payload) for payload in said.get(DOC_TYPE, [])] != ["webm"]:
+        raise FileAtFault
+    scale = _last(said, TIMESTAMP_SCALE) or NANOSECONDS
+    duration = _number(said[DURATION][-1]) if DURATION in said else 0.0
+    return Tracks(
+        codecs={_text(payload) for payload in said.get(CODEC, [])},
+        milliseconds=_milliseconds(duration * scale),
+        width=_last(said, WIDTH),
+        height=_last(said, HEIGHT),
+    )
+
+
+def _last(said: dict[int, list[bytes]], name: int) -> int:
+    return int.from_bytes(said[name][-1]) if name in said else 0
 
 
 def _milliseconds(nanoseconds: float) -> int:

@@ -17,5 +17,18 @@ class Command(BaseCommand):
             "--school", type=int, default=2, help="its rank in the demonstration; 2 has a local contact"
         )
 
-    def handle(self, *args: object, school: int, **options: object) -> None:
-        self.stdout.write(json.dumps(agent_make(number=f"D{secrets.randbelow(10**9):09d}", school=school)))
+        parser.add_argument("--given-name", default="Colette")
+        parser.add_argument("--family-name", default="", help="made of the number by default")
+        parser.add_argument("--newcomer", action="store_true", help="has a temporary password and nothing else")
+
+    def handle(
+        self, *args: object, school: int, given_name: str, family_name: str, newcomer: bool, **options: object
+    ) -> None:
+        made = agent_make(
+            number=f"D{secrets.randbelow(10**9):09d}",
+            school=school,
+            given_name=given_name,
+            family_name=family_name,
+            newcomer=newcomer,
+        )
+        self.stdout.write(json.dumps(made))
