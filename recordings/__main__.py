@@ -16,11 +16,13 @@ from .camera import HEIGHT, WIDTH, Camera
 from .cards import strip, title_card
 from .cast import Cast
 from .film import CARD, Cut, encode
+from .pictures import take
 from .scene import Scene, write_words
 from .scenes import SCENES
 from .stage import Stage
 
-VIDEOS = PROJECT_ROOT / "src/ecritoire/knowledge/content/videos"
+KNOWLEDGE = PROJECT_ROOT / "src/ecritoire/knowledge"
+VIDEOS, IMAGES = KNOWLEDGE / "content/videos", KNOWLEDGE / "static/knowledge/images"
 BROWSER = (
     "--no-sandbox",
     "--disable-gpu",
@@ -63,9 +65,13 @@ def record(scene: Scene, browser: Browser, site: Site, folder: Path) -> Cut:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="ecritoire videos", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", choices=[[], *SCENES], help="films to record; all by default", metavar="NAME"
+        "names",
+        nargs="*",
+        choices=[[], "pictures", *SCENES],
+        metavar="NAME",
+        help=f"everything by default; or pictures, {', '.join(SCENES)}",
     )
-    parser.add_argument("--to", type=Path, default=VIDEOS, help="folder to write to")
+    parser.add_argument("--to", type=Path, default=VIDEOS, help="folder to write the films to")
     asked = parser.parse_args()
     site = Site(config.load())
     if not site.demo:
@@ -73,7 +79,9 @@ def main() -> None:
     asked.to.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(BROWSER))
-        for name in asked.names or SCENES:
+        if not asked.names or "pictures" in asked.names:
+            take(browser, site, IMAGES)
+        for name in [name for name in asked.names or SCENES if name in SCENES]:
             start = time.monotonic()
             cut = record(SCENES[name], browser, site, asked.to)
             size = (asked.to / f"{name}.webm").stat().st_size

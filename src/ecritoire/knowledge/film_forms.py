@@ -48,7 +48,18 @@ class FilmForm(ArticleForm):
     transcript_en = forms.CharField(
         label=_("Transcription en anglais"), required=False, widget=forms.Textarea(attrs={"rows": 8})
     )
-    field_order = ("title", "film", "poster", "captions_fr", "captions_en", "topic", "summary", "keywords", "body", "transcript_en")
+    field_order = (
+        "title",
+        "film",
+        "poster",
+        "captions_fr",
+        "captions_en",
+        "topic",
+        "summary",
+        "keywords",
+        "body",
+        "transcript_en",
+    )
 
     def __init__(self, *args: Any, now: Reel | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 import json
 import secrets
 from argparse import ArgumentParser
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -20,15 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--given-name", default="Colette")
         parser.add_argument("--family-name", default="", help="made of the number by default")
         parser.add_argument("--newcomer", action="store_true", help="has a temporary password and nothing else")
+        parser.add_argument("--count", type=int, default=0, help="so many of them, as a list")
 
-    def handle(
-        self, *args: object, school: int, given_name: str, family_name: str, newcomer: bool, **options: object
-    ) -> None:
-        made = agent_make(
-            number=f"D{secrets.randbelow(10**9):09d}",
-            school=school,
-            given_name=given_name,
-            family_name=family_name,
-            newcomer=newcomer,
-        )
-        self.stdout.write(json.dumps(made))
+    def handle(self, *args: object, count: int, **options: Any) -> None:
+        wanted = {name: options[name] for name in ("school", "given_name", "family_name", "newcomer")}
+        made = [agent_make(number=f"D{secrets.randbelow(10**9):09d}", **wanted) for _ in range(count or 1)]
+        self.stdout.write(json.dumps(made if count else made[0]))
