@@ -50,7 +50,7 @@ class Stage:
         step = Step(text, english, self.camera.now(), is_poster=poster)
         self.steps.append(step)
         yield
-        step.shown = next((at for at, _place in reversed(self.clicks) if at > step.start), self.camera.now())
+        step.shown = step.shown or self.camera.now()
         self.read()
         step.end = self.camera.now()
 
@@ -89,6 +89,7 @@ class Stage:
     def press(self, name: str) -> None:
         """What ends a step: by then it has been read."""
         self.read()
+        self.steps[-1].shown = self.camera.now()
         self.click(self.page.get_by_role("button", name=name, exact=True))
 
     def follow(self, name: str) -> None:

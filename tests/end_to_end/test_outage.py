@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from launcher.house import House, manage_command
-from launcher.selfcheck.web import SIGN_IN, TOKEN, Browser
+from launcher.selfcheck.web import SIGN_IN, TOKEN, Browser, trusting
 from launcher.site import Site
 from tests.end_to_end.conftest import enter, wait_until
 
@@ -119,12 +119,16 @@ def waiting_mail(site):
     return int(shell(site, code))
 
 
+def get(site, path):
+    return httpx.get(f"{site.config.base_url}{path}", verify=trusting(site))
+
+
 def status_page(site):
-    return httpx.get(f"{site.config.base_url}/etat/", verify=str(site.tls / "ca.pem"))
+    return get(site, "/etat/")
 
 
 def home(site):
-    return httpx.get(f"{site.config.base_url}/aide/", verify=str(site.tls / "ca.pem"))
+    return get(site, "/aide/")
 
 
 @dataclass
@@ -166,7 +170,7 @@ class Outage:
     def banner_on(self, page, *urls):
         for url in urls:
             page.goto(url)
-            page.get_by_role("region", name="Incidents en cours").get_by_text(self.title).wait_for()
+            page.get_by_role("region", name="Incidents en cours").get_by_text(self.title, exact=True).wait_for()
 
     def status_survives(self):
         """The status page goes on saying so when the pages are down."""
