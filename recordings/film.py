@@ -109,7 +109,7 @@ def encode(cut: Cut, path: Path) -> None:
             if state == shown and at != last:
                 continue
             shown = state
-            frame = av.VideoFrame.from_image(cut.picture(at))
+            frame = av.VideoFrame.from_image(cut.picture(at))  # type: ignore[no-untyped-call]
             frame.pts, frame.time_base = at, Fraction(1, 1000)
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 
 import httpx
@@ -248,7 +249,7 @@ def test_it_works(site, outage, school, signed_in, open_page, imap):
 
     wait_until(lambda: waiting_mail(site) == 0, "the last message sent")
     for person in affected:
-        wait_until(lambda person=person: notices(imap, person, outage.mark), f"the notice of {person['sign_in']}")
+        wait_until(partial(notices, imap, person, outage.mark), f"the notice of {person['sign_in']}")
     wait_until(lambda: len(written_elsewhere(site, outage.mark)) == LATER, "the notices elsewhere")
     assert [notices(imap, person, outage.mark) for person in affected] == [1] * PEOPLE
     assert written_elsewhere(site, outage.mark) == dict.fromkeys(joined, 1)

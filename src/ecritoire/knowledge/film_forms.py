@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import UploadedFile as File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -70,22 +70,22 @@ class FilmForm(ArticleForm):
         for name in ("film", "captions_fr"):
             self.fields[name].required = now is None
 
-    def clean_film(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["film"]
+    def clean_film(self) -> File | None:
+        file: File | None = self.cleaned_data["film"]
         if file is None:
             return None
         if (file.size or 0) > settings.FILM_MAX_BYTES:
             words = gettext("Cette vidéo est trop grande : %(size)s, pour %(most)s au plus.")
-            sizes = {"size": filesizeformat(file.size), "most": filesizeformat(settings.FILM_MAX_BYTES)}
+            sizes = {"size": filesizeformat(file.size or 0), "most": filesizeformat(settings.FILM_MAX_BYTES)}
             raise forms.ValidationError(words % sizes)
         try:
-            self.read = media_of(file.file)
+            self.read = media_of(cast(BinaryIO, file.file))
         except FilmRefused as error:
             raise forms.ValidationError(str(error)) from error
         return file
 
-    def clean_poster(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["poster"]
+    def clean_poster(self) -> File | None:
+        file: File | None = self.cleaned_data["poster"]
         if file is not None:
             try:
                 self.poster_type = poster_type(file.read())
@@ -103,7 +103,7 @@ class FilmForm(ArticleForm):
                 data[name] = self._captions(name, file, media.milliseconds)
         return data
 
-    def _captions(self, name: str, file: UploadedFile, milliseconds: int) -> str:
+    def _captions(self, name: str, file: File, milliseconds: int) -> str:
         try:
             if (file.size or 0) > MOST_CAPTIONS:
                 raise CaptionsRefused(gettext("Ce fichier est trop grand pour des sous-titres."))

@@ -136,7 +136,7 @@ class Film(BaseModel):
     @property
     def length(self) -> str:
         """Minutes and seconds, as a player shows them."""
-        minutes, seconds = divmod(round(self.milliseconds / 1000), 60)
+        minutes, seconds = divmod(self.milliseconds // 1000, 60)
         return f"{minutes}:{seconds:02}"
 
 

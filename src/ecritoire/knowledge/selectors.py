@@ -82,8 +82,9 @@ def film_for(reader: Reader, slug: str, number: int) -> Film | None:
     row = film.first()
     if row is None or articles_for(reader).filter(live=row.version_id).exists():
         return row
-    writes = isinstance(reader, Account) and reader.may(Action.KNOWLEDGE_WRITE)
-    return row if writes and articles_written_by(reader).filter(slug=slug).exists() else None
+    if not isinstance(reader, Account) or not reader.may(Action.KNOWLEDGE_WRITE):
+        return None
+    return row if articles_written_by(reader).filter(slug=slug).exists() else None
 
 
 def news_for(reader: Reader) -> QuerySet[Article]:

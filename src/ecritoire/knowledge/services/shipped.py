@@ -46,8 +46,12 @@ class ShippedFilm:
     def keep(self) -> Reel:
         with self.path("webm").open("rb") as film, self.path("webp").open("rb") as poster:
             reel = with_poster(reel_keep(film), poster, "image/webp")
-        words = {f"captions_{name}": self.read(f"{name}.vtt").decode() for name in ("fr", "en")}
-        return replace(reel, transcript_en=self.read("en.txt").decode(), **words)
+        return replace(
+            reel,
+            captions_fr=self.read("fr.vtt").decode(),
+            captions_en=self.read("en.vtt").decode(),
+            transcript_en=self.read("en.txt").decode(),
+        )
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def film() -> Callable[..., bytes]:
 def _encode(container: str, codec: str, seconds: int) -> bytes:
     target = io.BytesIO()
     with av.open(target, "w", format=container) as output:
-        stream = output.add_stream(codec, rate=5)
+        stream: Any = output.add_stream(codec, rate=5)
         stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
         for rank in range(5 * seconds):
             picture = Image.new("RGB", (64, 36), (rank * 20 % 255, 90, 160))

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from ecritoire.accounts.models import Account
@@ -42,14 +42,14 @@ PAGE = 20
 START = "depart"
 COLLECTIONS = {
     "video": (
-        _lazy("Vidéos"),
-        _lazy("Moins d'une minute chacune, filmées dans le service, sous-titrées et transcrites."),
+        gettext_lazy("Vidéos"),
+        gettext_lazy("Moins d'une minute chacune, filmées dans le service, sous-titrées et transcrites."),
     ),
     "graphic": (
-        _lazy("Infographies"),
-        _lazy("L'essentiel sur une page, à lire ou à imprimer pour la salle des personnels."),
+        gettext_lazy("Infographies"),
+        gettext_lazy("L'essentiel sur une page, à lire ou à imprimer pour la salle des personnels."),
     ),
-    "use_case": (_lazy("Cas d'usage"), _lazy("Comment d'autres s'en servent, selon leur métier.")),
+    "use_case": (gettext_lazy("Cas d'usage"), gettext_lazy("Comment d'autres s'en servent, selon leur métier.")),
 }
 
 
