@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile as File
+from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -70,8 +70,8 @@ class FilmForm(ArticleForm):
         for name in ("film", "captions_fr"):
             self.fields[name].required = now is None
 
-    def clean_film(self) -> File | None:
-        file: File | None = self.cleaned_data["film"]
+    def clean_film(self) -> UploadedFile[Any] | None:
+        file: UploadedFile[Any] | None = self.cleaned_data["film"]
         if file is None:
             return None
         if (file.size or 0) > settings.FILM_MAX_BYTES:
@@ -84,8 +84,8 @@ class FilmForm(ArticleForm):
             raise forms.ValidationError(str(error)) from error
         return file
 
-    def clean_poster(self) -> File | None:
-        file: File | None = self.cleaned_data["poster"]
+    def clean_poster(self) -> UploadedFile[Any] | None:
+        file: UploadedFile[Any] | None = self.cleaned_data["poster"]
         if file is not None:
             try:
                 self.poster_type = poster_type(file.read())
@@ -103,7 +103,7 @@ class FilmForm(ArticleForm):
                 data[name] = self._captions(name, file, media.milliseconds)
         return data
 
-    def _captions(self, name: str, file: File, milliseconds: int) -> str:
+    def _captions(self, name: str, file: UploadedFile[Any], milliseconds: int) -> str:
         try:
             if (file.size or 0) > MOST_CAPTIONS:
                 raise CaptionsRefused(gettext("Ce fichier est trop grand pour des sous-titres."))
