@@ -121,10 +121,10 @@ def made_here(site):
     subprocess.run(manage_command(site, ["shell", "-v", "0", "-c", code]), check=True)
 
 
-def describe(page, title):
+def describe(page, title, film=VIDEOS / f"{SLUGS[0]}.webm"):
     page.goto("/aide/redaction/videos/nouvelle/")
     page.get_by_label("Titre", exact=True).fill(title)
-    page.get_by_label("Vidéo", exact=True).set_input_files(VIDEOS / f"{SLUGS[0]}.webm")
+    page.get_by_label("Vidéo", exact=True).set_input_files(film)
     page.get_by_label("Transcription", exact=True).fill("Ce qui est dit.")
     page.get_by_label("Lisible sans se connecter").check()
 
@@ -153,6 +153,20 @@ def test_a_writer_adds_a_film(signed_in, open_page, made_here, script):
     stranger.get_by_role("link", name=made_here).click()
     player = stranger.locator(PLAYER)
     wait_until(lambda: player.evaluate("v => v.readyState >= 1 && v.duration > 10"), "the film")
+
+
+def test_a_film_larger_than_any_message_passes(signed_in, site, made_here, tmp_path):
+    """The front door takes more here than elsewhere; how far the sending is can be seen."""
+    film = tmp_path / "long.webm"
+    film.write_bytes((VIDEOS / f"{SLUGS[0]}.webm").read_bytes())
+    with film.open("r+b") as file:
+        file.truncate((site.config.mail.message_megabytes + 12) * 1024 * 1024)
+    page = signed_in("Léa")
+    describe(page, made_here, film)
+    page.get_by_label("Sous-titres en français").set_input_files(VIDEOS / f"{SLUGS[0]}.fr.vtt")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.get_by_role("progressbar", name="Envoi en cours").wait_for()
+    page.get_by_text("Brouillon enregistré.").wait_for()
 
 
 def test_a_film_too_large_is_not_even_sent(signed_in, made_here):

@@ -101,6 +101,15 @@ def test_another_academie_s_video_is_not_there(draft, sign_in, chloe, make_accou
     assert client.get("/aide/redaction/articles/ouvrir-sa-boite/video/").status_code == 404
 
 
+def test_a_stranger_sees_a_public_video_on_its_academie_s_pages_only(draft, sign_in, chloe, browser, rivemont) -> None:
+    publish(sign_in, chloe)
+    browser.cookies.clear()
+
+    assert browser.get(part("film")).status_code == 200
+    assert browser.get(part("film"), HTTP_HOST=rivemont.host).status_code == 404
+    assert "Ouvrir sa boîte" not in browser.get("/aide/videos/", HTTP_HOST=rivemont.host).content.decode()
+
+
 def test_a_video_of_the_signed_in_is_not_for_strangers(sign_in, sam, chloe, anne, browser, fields) -> None:
     sign_in(sam).post(NEW, fields(is_public=None))
     publish(sign_in, chloe)
