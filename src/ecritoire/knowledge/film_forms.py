@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .films.captions import CaptionsRefused, captions_of
-from .films.container import FilmRefused, media_of
+from .films.container import LONGEST_MINUTES, FilmRefused, media_of
 from .films.pictures import PosterRefused, poster_type
 from .forms import ArticleForm
 from .services.films import Reel, reel_keep, with_poster
@@ -97,10 +97,11 @@ class FilmForm(ArticleForm):
         """Captions last: they are checked against the length of the film."""
         data = super().clean() or self.cleaned_data
         media = getattr(self, "read", None) or self.now
+        length = media.milliseconds if media else LONGEST_MINUTES * 60_000
         for name in ("captions_fr", "captions_en"):
             file = data.get(name)
-            if file is not None and media is not None:
-                data[name] = self._captions(name, file, media.milliseconds)
+            if file is not None:
+                data[name] = self._captions(name, file, length)
         return data
 
     def _captions(self, name: str, file: UploadedFile[Any], milliseconds: int) -> str:
