@@ -107,6 +107,12 @@ class ExportsSection(Section):
     spare_megabytes: Annotated[int, Field(ge=0)] = 2_048
 
 
+class HelpSection(Section):
+    """``video_megabytes``: the largest video a writer of the help may send."""
+
+    video_megabytes: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
 class PrivacySection(Section):
     """``officer`` is how to reach the data protection officer: an address, shown to everybody."""
 
@@ -150,6 +156,7 @@ class Config(Section):
     accounts: AccountsSection = AccountsSection()
     lifecycle: LifecycleSection = LifecycleSection()
     exports: ExportsSection = ExportsSection()
+    help: HelpSection = HelpSection()
     privacy: PrivacySection = PrivacySection()
     sso: SsoSection = SsoSection()
     upstream: UpstreamSection = UpstreamSection()
