@@ -11,10 +11,12 @@ class SupportConfig(AppConfig):
     verbose_name = "Assistance"
 
     def ready(self) -> None:
+        from ecritoire.api.rest.openapi import describe
         from ecritoire.common.banners import register_banner
         from ecritoire.directory.panels import register_panel
 
         from . import personal_parts, receivers  # noqa: F401
+        from .api.openapi import CHAPTERS
         from .banners import incident_banner
         from .selectors import proposals_count, urgent_count
         from .views.panel import person_panel
@@ -22,6 +24,8 @@ class SupportConfig(AppConfig):
         register_panel(person_panel)
         personal_parts.register()
         register_banner(incident_banner)
+        for chapter in CHAPTERS:
+            describe(chapter)
         register(
             Entry(
                 "account",

@@ -2,6 +2,7 @@
 
 from .answering import (
     ticket_answer,
+    ticket_assign,
     ticket_classify,
     ticket_note,
     ticket_relay,
@@ -19,6 +20,7 @@ __all__ = [
     "UNKNOWN_DAILY",
     "facts_purge",
     "ticket_answer",
+    "ticket_assign",
     "ticket_classify",
     "ticket_for_help",
     "ticket_note",
