@@ -78,10 +78,10 @@ def _refused(refused: BearerRefused) -> Problem:
 def _once(request: HttpRequest, client: ApiClient, do: Callable[[], HttpResponse]) -> HttpResponse:
     """With an ``Idempotency-Key``, a POST sent again gets the first one's answer. The key is written in the transaction of
     what is done: a second call at the same moment waits for the first, and a refused one may be corrected and sent again."""
-    key = request.headers.get("Idempotency-Key", "")
-    if request.method != "POST" or not key:
+    key = request.headers.get("Idempotency-Key")
+    if request.method != "POST" or key is None:
         return do()
-    if len(key) > KEY_LENGTH or not (key.isascii() and key.isprintable()):
+    if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
         words = _("Idempotency-Key : de 1 à %(limit)s caractères ASCII imprimables.") % {"limit": KEY_LENGTH}
         error = {"field": "Idempotency-Key", "message": words}
         raise Problem(HTTPStatus.BAD_REQUEST, words, [error])

@@ -177,7 +177,7 @@ MANY = {
         "requestBody": {
             "required": True,
             "description": "At most 5000 lines, each a StaffLine or a RemovalLine.",
-            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            "content": {"application/x-ndjson": {"schema": {"type": "string", "minLength": 1, "pattern": r"\S"}}},
         },
         "responses": {
             "200": answer("Applied, or what would be", "Report"),

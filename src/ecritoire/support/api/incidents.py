@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from http import HTTPStatus
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from .reading import answer, asked, page, refused, said, unchanged, version
 from .schemas import IncidentIn, IncidentOut, IncidentQuery, StatusOut, UpdateIn, UpdateList, UpdateOut
 
 SCOPES = {"read": ApiScope.INCIDENTS_READ, "write": ApiScope.INCIDENTS_WRITE}
+KEY = re.compile(r"[0-9]{1,18}")
 FAR = dt.timedelta(days=3660)
 State, Severity = Incident.State, Incident.Severity
 WORST = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.MAINTENANCE)
@@ -55,8 +57,8 @@ def _declare(request: HttpRequest, client: ApiClient) -> HttpResponse:
             title=wanted.title,
             text=wanted.text,
             severity=Severity(wanted.severity),
-            starts_at=wanted.starts_at,
-            ends_at=wanted.ends_at,
+            starts_at=_utc(wanted.starts_at),
+            ends_at=_utc(wanted.ends_at),
             is_public=wanted.is_public,
         ),
         acting_user=client,
@@ -64,6 +66,11 @@ def _declare(request: HttpRequest, client: ApiClient) -> HttpResponse:
     )
     place = f"/api/v1/incidents/{row.pk}"
     return answer(IncidentOut.of(row), status=HTTPStatus.CREATED, etag=version(row.updated_at), location=place)
+
+
+def _utc(moment: dt.datetime | None) -> dt.datetime | None:
+    """The database knows no zone further than sixteen hours."""
+    return moment.astimezone(dt.UTC) if moment else None
 
 
 def _check_times(wanted: IncidentIn) -> None:
@@ -90,27 +97,27 @@ def _structures(client: ApiClient, codes: list[str]) -> list[Structure]:
 
 
 @door("GET", **SCOPES)
-def incident(request: HttpRequest, client: ApiClient, pk: int) -> HttpResponse:
+def incident(request: HttpRequest, client: ApiClient, pk: str) -> HttpResponse:
     row = _incident(incidents_of(client), pk)
     return answer(IncidentOut.of(row), etag=version(row.updated_at))
 
 
-def _incident(rows: QuerySet[Incident], pk: int) -> Incident:
-    row = rows.filter(pk=pk).first() if pk < 2**63 else None
+def _incident(rows: QuerySet[Incident], pk: str) -> Incident:
+    row = rows.filter(pk=int(pk)).first() if KEY.fullmatch(pk) else None
     if row is None:
         raise Problem(HTTPStatus.NOT_FOUND, _("Aucun incident n'a ce numéro."))
     return row
 
 
 @door("GET", "POST", **SCOPES)
-def updates(request: HttpRequest, client: ApiClient, pk: int) -> HttpResponse:
+def updates(request: HttpRequest, client: ApiClient, pk: str) -> HttpResponse:
     if request.method == "POST":
         return _tell(request, client, pk)
     row = _incident(incidents_of(client), pk)
     return answer(UpdateList(items=[UpdateOut.of(update) for update in row.updates.all()]))
 
 
-def _tell(request: HttpRequest, client: ApiClient, pk: int) -> HttpResponse:
+def _tell(request: HttpRequest, client: ApiClient, pk: str) -> HttpResponse:
     wanted = said(request, UpdateIn)
     with transaction.atomic():
         rows = Incident.objects.filter(organisation=client.organisation_id)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from ecritoire.api.rest.records import Strict, written
 from ecritoire.support.models import Incident, IncidentUpdate, Ticket, TicketMessage
 
 SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
@@ -18,6 +19,7 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=LI
 Contact = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Who = Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=LINE)]
 Uai = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}[A-Za-z]$")]
+Moment = Annotated[AwareDatetime, Field(strict=False), written(r"\d{4}-\d{2}-\d{2}[Tt ]")]
 Priority = Literal["critical", "high", "normal"]
 Kind = Literal[tuple(Ticket.Kind.values)]  # type: ignore[valid-type]
 State = Literal[tuple(Ticket.State.values)]  # type: ignore[valid-type]
@@ -37,12 +39,6 @@ def _at_least_one(schema: dict[str, Any]) -> None:
     schema["minProperties"] = 1
 
 
-class Strict(BaseModel):
-    """An unknown name is an error: nothing that is said is lost in silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class TicketIn(Strict):
     """A request for help, for a person of the académie."""
 
@@ -59,7 +55,7 @@ class TicketIn(Strict):
 class TicketChange(Strict):
     """What is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_at_least_one)
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra=_at_least_one)
 
     state: State = Field(default="new", json_schema_extra=lambda schema: schema.pop("default"))
     priority: Priority = Field(default="normal", json_schema_extra=lambda schema: schema.pop("default"))
@@ -146,10 +142,8 @@ class IncidentIn(Strict):
     title: Annotated[Line, Field(examples=["Le webmail ne s'ouvre pas"])]
     text: Annotated[Update, Field(description="what is known, what is done", examples=["Nous cherchons la cause."])]
     severity: Annotated[Severity, Field(examples=["major"])]
-    starts_at: Annotated[AwareDatetime | None, Field(description="without it, now")] = None
-    ends_at: Annotated[
-        AwareDatetime | None, Field(description="when it should be over; a maintenance must have it")
-    ] = None
+    starts_at: Annotated[Moment | None, Field(description="without it, now")] = None
+    ends_at: Annotated[Moment | None, Field(description="when it should be over; a maintenance must have it")] = None
     is_public: Annotated[bool, Field(description="also before sign-in and on the status page")] = True
     structures: Annotated[list[Uai], Field(max_length=200, description="empty: the whole académie")] = []
 
@@ -236,7 +230,7 @@ class TicketQuery(Paging):
     person: Who | None = None
     assignee: Who | None = None
     incident: Annotated[int | None, Field(ge=1, le=2**62)] = None
-    updated_since: AwareDatetime | None = None
+    updated_since: Moment | None = None
 
 
 class IncidentQuery(Paging):

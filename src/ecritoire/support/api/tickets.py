@@ -23,7 +23,7 @@ from .schemas import MessageIn, MessageList, MessageOut, TicketChange, TicketIn,
 
 SCOPES = {"read": ApiScope.TICKETS_READ, "write": ApiScope.TICKETS_WRITE}
 SHOWN = ("structure", "queue", "assignee")
-EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+EARLIEST, LATEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 Audience = TicketMessage.Audience
 
 
@@ -48,7 +48,7 @@ def _narrowed(rows: QuerySet[Ticket], query: TicketQuery) -> QuerySet[Ticket]:
     if query.person:
         rows = rows.filter(login=query.person.lower())
     if query.updated_since:
-        rows = rows.filter(updated_at__gte=max(query.updated_since, EARLIEST))
+        rows = rows.filter(updated_at__gte=min(max(query.updated_since, EARLIEST), LATEST).astimezone(dt.UTC))
     exact = {"kind": query.kind, "assignee__login": query.assignee, "incident": query.incident}
     return rows.filter(**{name: value for name, value in exact.items() if value})
 

@@ -8,7 +8,7 @@ urlpatterns = [
     path("tickets/<str:number>", tickets.ticket, name="ticket"),
     path("tickets/<str:number>/messages", tickets.messages, name="messages"),
     path("incidents", incidents.incidents, name="incidents"),
-    path("incidents/<int:pk>", incidents.incident, name="incident"),
-    path("incidents/<int:pk>/updates", incidents.updates, name="updates"),
+    path("incidents/<str:pk>", incidents.incident, name="incident"),
+    path("incidents/<str:pk>/updates", incidents.updates, name="updates"),
     path("status", incidents.status, name="status"),
 ]
