@@ -302,6 +302,15 @@ PAGES: dict[str, Access] = {
     "support:take": {Action.TICKET_HANDLE},
     "support:school-queue": {Action.TICKET_RELAY},
     "support:school-ticket": {Action.TICKET_RELAY},
+    "support:notifications": SIGNED_IN,
+    "support:notifications-subscribe": SIGNED_IN,
+    "support:notifications-change": SIGNED_IN,
+    "support:notifications-remove": SIGNED_IN,
+    "support:push-worker": ANYBODY,
+    **{
+        f"support:webhook{page}": {Action.API_MANAGE}
+        for page in ("s", "", "-create", "-edit", "-rotate", "-remove", "-switch", "-ping", "-delivery", "-replay")
+    },
     "support:ask-for": {Action.TICKET_RELAY, Action.TICKET_HANDLE},
 }
 ROOMS_FOR_EVERYBODY = {"webmail": SIGNED_IN}

@@ -15,7 +15,7 @@ class SupportConfig(AppConfig):
         from ecritoire.common.banners import register_banner
         from ecritoire.directory.panels import register_panel
 
-        from . import personal_parts, receivers  # noqa: F401
+        from . import personal_parts, receivers, telling  # noqa: F401
         from .api.openapi import CHAPTERS
         from .banners import incident_banner
         from .selectors import proposals_count, urgent_count
@@ -63,6 +63,23 @@ class SupportConfig(AppConfig):
                 "phone",
                 "support:hotline",
                 Action.HOTLINE_MANAGE,
+            ),
+            Entry(
+                "account",
+                75,
+                _("Notifications"),
+                _("Être prévenu aussitôt par votre navigateur."),
+                "alert",
+                "support:notifications",
+            ),
+            Entry(
+                "console",
+                26,
+                _("Webhooks"),
+                _("Les logiciels avertis des demandes et des incidents."),
+                "external",
+                "support:webhooks",
+                Action.API_MANAGE,
             ),
             Entry(
                 "console",

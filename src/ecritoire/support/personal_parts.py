@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.directory.models import Person
-from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
+from ecritoire.directory.personal_data import Part, Row, erasable, leave_out, register_erasure, register_part, table
 
-from .models import Ticket, TicketEvent, TicketMessage
+from .models import PushSubscription, Ticket, TicketEvent, TicketMessage, WebhookDelivery
 
 INTERNAL = TicketMessage.Audience.INTERNAL
 DONE = (Ticket.State.RESOLVED, Ticket.State.CLOSED)
@@ -48,6 +48,17 @@ def register() -> None:
                 "Les notes de travail de l'assistance se demandent à la DSI, qui en retire ce qui touche d'autres personnes."
             ),
         ),
+    )
+    register_part(
+        table(
+            PushSubscription,
+            _("Navigateurs qui vous préviennent"),
+            "account__person",
+            {"created_at": _("Date"), "device": _("Navigateur"), "last_sent_at": _("Dernier envoi")},
+        )
+    )
+    leave_out(
+        "copies of what the request says, sent to a program of the académie and kept fifteen days", WebhookDelivery
     )
     register_erasure(
         erasable(

@@ -145,7 +145,7 @@ class IncidentIn(Strict):
     starts_at: Annotated[Moment | None, Field(description="without it, now")] = None
     ends_at: Annotated[Moment | None, Field(description="when it should be over; a maintenance must have it")] = None
     is_public: Annotated[bool, Field(description="also before sign-in and on the status page")] = True
-    structures: Annotated[list[Uai], Field(max_length=200, description="empty: the whole académie")] = []
+    structures: Annotated[list[Uai], Field(max_length=200, description="empty: the whole académie")] = []  # noqa: RUF012 - pydantic copies it
 
 
 class UpdateIn(Strict):

@@ -1,8 +1,10 @@
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
+from .push import PushSubscription
 from .queue import Queue
 from .ticket import Ticket, TicketMessage
+from .webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Closure",
@@ -11,8 +13,11 @@ __all__ = [
     "IncidentProposal",
     "IncidentUpdate",
     "OpeningHours",
+    "PushSubscription",
     "Queue",
     "Ticket",
     "TicketEvent",
     "TicketMessage",
+    "Webhook",
+    "WebhookDelivery",
 ]
