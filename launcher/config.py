@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CONFIG_VARIABLE = "ECRITOIRE_CONFIG"
@@ -142,6 +143,17 @@ class UpstreamSection(Section):
         return self
 
 
+Network = Annotated[str, AfterValidator(lambda value: str(ipaddress.ip_network(value)))]
+
+
+class OutboundSection(Section):
+    """What the service itself calls: webhooks, push services. ``networks``: those that are not public and may be called all the same, plain
+    HTTP included; ``push_hosts``: push services beside those of the known browsers."""
+
+    networks: list[Network] = []
+    push_hosts: list[str] = []
+
+
 class SupportSection(Section):
     """``address`` is told of urgent requests; when empty, each support agent is."""
 
@@ -161,6 +173,7 @@ class Config(Section):
     sso: SsoSection = SsoSection()
     upstream: UpstreamSection = UpstreamSection()
     support: SupportSection = SupportSection()
+    outbound: OutboundSection = OutboundSection()
     path: Path = Field(default=PROJECT_ROOT / "ecritoire.toml", exclude=True)
     demo: bool = Field(default=False, exclude=True)
 

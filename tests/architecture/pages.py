@@ -273,6 +273,14 @@ PAGES: dict[str, Access] = {
     "api:openapi": ANYBODY,
     "api:staff": PROTOCOL,
     "api:person": PROTOCOL,
+    "api:documentation": {Action.API_MANAGE},
+    "desk-api:tickets": PROTOCOL,
+    "desk-api:ticket": PROTOCOL,
+    "desk-api:messages": PROTOCOL,
+    "desk-api:incidents": PROTOCOL,
+    "desk-api:incident": PROTOCOL,
+    "desk-api:updates": PROTOCOL,
+    "desk-api:status": PROTOCOL,
     "api:clients": {Action.API_MANAGE},
     "api:client": {Action.API_MANAGE},
     "api:client-create": {Action.API_MANAGE},
@@ -335,6 +343,15 @@ PAGES: dict[str, Access] = {
     "support:on-call-delete": {Action.DESK_MANAGE},
     "support:school-queue": {Action.TICKET_RELAY},
     "support:school-ticket": {Action.TICKET_RELAY},
+    "support:notifications": SIGNED_IN,
+    "support:notifications-subscribe": SIGNED_IN,
+    "support:notifications-change": SIGNED_IN,
+    "support:notifications-remove": SIGNED_IN,
+    "support:push-worker": ANYBODY,
+    **{
+        f"support:webhook{page}": {Action.API_MANAGE}
+        for page in ("s", "", "-create", "-edit", "-rotate", "-remove", "-switch", "-ping", "-delivery", "-replay")
+    },
     "support:ask-for": {Action.TICKET_RELAY, Action.TICKET_HANDLE},
 }
 ROOMS_FOR_EVERYBODY = {"webmail": SIGNED_IN}

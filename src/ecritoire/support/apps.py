@@ -11,10 +11,12 @@ class SupportConfig(AppConfig):
     verbose_name = "Assistance"
 
     def ready(self) -> None:
+        from ecritoire.api.rest.openapi import describe
         from ecritoire.common.banners import register_banner
         from ecritoire.directory.panels import register_panel
 
-        from . import personal_parts, receivers  # noqa: F401
+        from . import personal_parts, receivers, telling  # noqa: F401
+        from .api.openapi import CHAPTERS
         from .banners import incident_banner
         from .selectors import contact_count, line_count, proposals_count, urgent_count
         from .views.panel import person_panel
@@ -22,6 +24,8 @@ class SupportConfig(AppConfig):
         register_panel(person_panel)
         personal_parts.register()
         register_banner(incident_banner)
+        for chapter in CHAPTERS:
+            describe(chapter)
         register(
             Entry(
                 "account",
@@ -78,6 +82,23 @@ class SupportConfig(AppConfig):
                 "phone",
                 "support:hotline",
                 Action.HOTLINE_MANAGE,
+            ),
+            Entry(
+                "account",
+                75,
+                _("Notifications"),
+                _("Être prévenu aussitôt par votre navigateur."),
+                "alert",
+                "support:notifications",
+            ),
+            Entry(
+                "console",
+                26,
+                _("Webhooks"),
+                _("Les logiciels avertis des demandes et des incidents."),
+                "external",
+                "support:webhooks",
+                Action.API_MANAGE,
             ),
             Entry(
                 "console",

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.directory.models import Person
-from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
+from ecritoire.directory.personal_data import Part, Row, erasable, leave_out, register_erasure, register_part, table
 
 from .models import (
     CriticalAlert,
     OnCall,
+    PushSubscription,
     ReadyAnswer,
     Satisfaction,
     SavedFilter,
@@ -20,6 +21,7 @@ from .models import (
     TicketLink,
     TicketMessage,
     Watcher,
+    WebhookDelivery,
 )
 
 INTERNAL = TicketMessage.Audience.INTERNAL
@@ -101,6 +103,17 @@ def register() -> None:
                 "Les notes de travail de l'assistance se demandent à la DSI, qui en retire ce qui touche d'autres personnes."
             ),
         ),
+    )
+    register_part(
+        table(
+            PushSubscription,
+            _("Navigateurs qui vous préviennent"),
+            "account__person",
+            {"created_at": _("Date"), "device": _("Navigateur"), "last_sent_at": _("Dernier envoi")},
+        )
+    )
+    leave_out(
+        "copies of what the request says, sent to a program of the académie and kept fifteen days", WebhookDelivery
     )
     register_erasure(
         erasable(

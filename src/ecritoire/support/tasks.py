@@ -55,6 +55,19 @@ def announce(*, ticket_id: int) -> None:
         "subject": ticket.subject,
     }
     _send("announce", subject, desk_addresses(ticket.organisation) or agents, ticket.organisation, ticket=ticket)
+    alert_browsers(ticket)
+
+
+def alert_browsers(ticket: Ticket) -> None:
+    """Of the agents who asked to be told at once that a request presses."""
+    from .models import PushSubscription
+    from .push.sending import PRESSING
+    from .push.tasks import push_tell
+
+    rows = PushSubscription.objects.filter(on_pressing=True, account__person__organisation=ticket.organisation_id)
+    accounts = list(rows.values_list("account_id", flat=True).distinct())
+    if accounts:
+        push_tell.defer(ticket_id=ticket.pk, kind=PRESSING, accounts=accounts)
 
 
 def desk_addresses(organisation: Organisation) -> list[str]:

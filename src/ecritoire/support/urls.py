@@ -12,8 +12,10 @@ from .views import (
     incidents,
     lines,
     mine,
+    notifications,
     opinion,
     school,
+    webhooks,
 )
 
 app_name = "support"
@@ -73,5 +75,20 @@ urlpatterns = [
     path("incidents/<int:pk>/", incidents.detail, name="incident"),
     path("incidents/<int:pk>/moi-aussi/", incidents.join, name="incident-join"),
     path("file/<str:number>/incident/", incidents.attach, name="incident-attach"),
+    path("notifications/", notifications.index, name="notifications"),
+    path("notifications/abonnement/", notifications.subscribe, name="notifications-subscribe"),
+    path("notifications/veilleur.js", notifications.worker, name="push-worker"),
+    path("notifications/<int:pk>/", notifications.change, name="notifications-change"),
+    path("notifications/<int:pk>/retrait/", notifications.remove, name="notifications-remove"),
+    path("webhooks/", webhooks.index, name="webhooks"),
+    path("webhooks/nouveau/", webhooks.create, name="webhook-create"),
+    path("webhooks/<int:pk>/", webhooks.detail, name="webhook"),
+    path("webhooks/<int:pk>/modification/", webhooks.edit, name="webhook-edit"),
+    path("webhooks/<int:pk>/secret/", webhooks.rotate, name="webhook-rotate"),
+    path("webhooks/<int:pk>/suppression/", webhooks.remove, name="webhook-remove"),
+    path("webhooks/<int:pk>/etat/", webhooks.switch, name="webhook-switch"),
+    path("webhooks/<int:pk>/essai/", webhooks.ping, name="webhook-ping"),
+    path("webhooks/envois/<int:pk>/", webhooks.delivery, name="webhook-delivery"),
+    path("webhooks/envois/<int:pk>/renvoi/", webhooks.replay, name="webhook-replay"),
     path("pour/<int:pk>/", school.ask_for, name="ask-for"),
 ]

@@ -2,9 +2,11 @@ from .desk import DeskRules, ReadyAnswer, Satisfaction, SavedFilter, TicketLink,
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
+from .push import PushSubscription
 from .queue import Queue
 from .rules import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
 from .ticket import Ticket, TicketMessage
+from .webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Closure",
@@ -17,6 +19,7 @@ __all__ = [
     "IncidentUpdate",
     "OnCall",
     "OpeningHours",
+    "PushSubscription",
     "Queue",
     "ReadyAnswer",
     "RoutingRule",
@@ -29,4 +32,6 @@ __all__ = [
     "TicketLink",
     "TicketMessage",
     "Watcher",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -46,6 +46,7 @@ class TicketEvent(BaseModel):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind)
     actor = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    program = models.CharField(max_length=80, blank=True, help_text="the other program that acted")
     detail = models.JSONField(default=dict)
 
     class Meta:

@@ -176,6 +176,7 @@ class TicketMessage(BaseModel):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
     author = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    program = models.CharField(max_length=80, blank=True, help_text="the other program that wrote it")
     side = models.CharField(max_length=8, choices=Side)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.PUBLIC)
     text = models.TextField(max_length=5000)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from ecritoire.accounts.models import Account
+from ecritoire.common.services import Actor
 from ecritoire.support import tasks
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 
-from .steps import audit, changes, move, say, step
+from .steps import account_of, audit, changes, move, say, step
 
 State, Side, Audience, Kind = Ticket.State, TicketMessage.Side, TicketMessage.Audience, TicketEvent.Kind
 
@@ -27,7 +28,7 @@ def ticket_write(*, ticket: Ticket, author: Account, text: str) -> None:
 def ticket_answer(
     *,
     ticket: Ticket,
-    acting_user: Account,
+    acting_user: Actor,
     text: str,
     state: Ticket.State,
     side: TicketMessage.Side = Side.SUPPORT,
@@ -37,7 +38,7 @@ def ticket_answer(
         said = say(ticket, author=acting_user, side=side, audience=Audience.PUBLIC, text=text)
         detail = changes(ticket, state=state)
         if ticket.assignee_id is None:
-            ticket.assignee = acting_user
+            ticket.assignee = account_of(acting_user)
         ticket.first_answered_at = ticket.first_answered_at or said.created_at
         ticket.save(update_fields=["assignee", "first_answered_at", "updated_at"])
         move(ticket, state)
@@ -57,7 +58,7 @@ def ticket_tell(*, ticket: Ticket, text: str, state: Ticket.State, mail: bool = 
             tasks.send_answer.defer(message_id=said.pk)
 
 
-def ticket_note(*, ticket: Ticket, acting_user: Account, text: str) -> None:
+def ticket_note(*, ticket: Ticket, acting_user: Actor, text: str) -> None:
     """A note among support."""
     with transaction.atomic():
         say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.INTERNAL, text=text)
@@ -86,7 +87,7 @@ def ticket_take(*, ticket: Ticket, acting_user: Account) -> None:
 
 
 def ticket_classify(
-    *, ticket: Ticket, acting_user: Account, state: Ticket.State, priority: Ticket.Priority, kind: Ticket.Kind
+    *, ticket: Ticket, acting_user: Actor, state: Ticket.State, priority: Ticket.Priority, kind: Ticket.Kind
 ) -> None:
     """Change what it is and where it stands; support is told when it becomes pressing."""
     with transaction.atomic():

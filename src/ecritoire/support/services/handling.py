@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from ecritoire.accounts.models import Account
+from ecritoire.common.services import Actor
 from ecritoire.support.models import Ticket, TicketEvent
 
 from .steps import audit, changes, move, step
@@ -12,7 +13,7 @@ from .steps import audit, changes, move, step
 State, Kind = Ticket.State, TicketEvent.Kind
 
 
-def ticket_assign(*, ticket: Ticket, assignee: Account | None, acting_user: Account) -> None:
+def ticket_assign(*, ticket: Ticket, assignee: Account | None, acting_user: Actor) -> None:
     """To any agent, or to nobody again; a new request given to somebody is in progress."""
     with transaction.atomic():
         before, name = ticket.assignee, assignee.display_name if assignee else ""

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.models import Account, SignInEvent
+from ecritoire.accounts.models import Account, ApiClient, SignInEvent
 from ecritoire.accounts.overview import failures_recent, last_success
 from ecritoire.common.services import audit_lock, audit_record
 from ecritoire.directory.addresses import fold
@@ -47,9 +47,11 @@ def ticket_open(
     opened_by: Account | None = None,
     channel: Ticket.Channel = Channel.PORTAL,
     discipline: str = "",
+    program: ApiClient | None = None,
 ) -> Ticket:
     """Open a ticket with what is known of the person's sign-ins, where the rules of its kind put it; support is told at
-    once when it is pressing, and so is whoever has it first (a line, the local contacts)."""
+    once when it is pressing, and so is whoever has it first (a line, the local contacts). ``program``: the other program
+    that opens it."""
     login = account.login if account else login.strip().lower()[:254]
     name = str(account.person) if account else ""
     organisation = account.person.organisation if account else organisation_by_address(login) or organisation_ensure()
@@ -77,9 +79,9 @@ def ticket_open(
         )
         ticket.search_name = fold(f"{ticket.number} {name} {login} {ticket.subject}")[:600]
         ticket.save()
-        step(ticket, Kind.OPENED, opened_by)
+        step(ticket, Kind.OPENED, opened_by or program)
         audit_record(
-            acting_user=opened_by,
+            acting_user=opened_by or program,
             action="ticket.open",
             target=login or ticket.number,
             within=ticket.organisation.mail_domain,
