@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,11 +26,10 @@ def asked(signed_in):
             page.get_by_role("button", name="Envoyer la demande").click()
             page.get_by_text("enregistrée").wait_for()
         page.goto("/assistance/")
-        for link in page.get_by_role("link", name=mark).all():
-            made.append((page, link.get_attribute("href")))
+        made.extend((page, link.get_attribute("href")) for link in page.get_by_role("link", name=mark).all())
         return mark
 
-    made = []
+    made: list[tuple[Any, str]] = []
     yield ask
     for page, address in made:
         page.goto(address)
@@ -168,4 +168,6 @@ def test_pages_are_accessible_and_fit(signed_in, asked, width):
 def fits(page, address):
     found = Axe().run(page)
     assert found.violations_count == 0, f"{address}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{address} is wider than the screen"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        f"{address} is wider than the screen"
+    )

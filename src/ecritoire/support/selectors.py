@@ -70,7 +70,7 @@ def ticket_queue(*, viewer: Account, filters: QueueFilters) -> QuerySet[Ticket]:
     if filters.kind:
         tickets = tickets.filter(kind=filters.kind)
     if filters.whose.isdecimal():
-        tickets = tickets.filter(assignee=filters.whose)
+        tickets = tickets.filter(assignee=int(filters.whose))
     elif filters.whose:
         tickets = tickets.filter(assignee=viewer if filters.whose == "mine" else None)
     for word in fold(filters.search).split():

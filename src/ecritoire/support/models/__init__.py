@@ -1,4 +1,4 @@
-from .desk import DeskRules, ReadyAnswer, SavedFilter, Satisfaction, TicketLink, Watcher
+from .desk import DeskRules, ReadyAnswer, Satisfaction, SavedFilter, TicketLink, Watcher
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate

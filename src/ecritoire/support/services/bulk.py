@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.models import Account
 from ecritoire.support.models import Ticket
 
 from .merging import Impossible

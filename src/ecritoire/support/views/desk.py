@@ -53,9 +53,7 @@ def queue(request: AccountRequest) -> HttpResponse:
     form = DeskForm(request.GET or {"state": "open"}, viewer=request.user)
     filters = form.filters()
     rows = desk_tickets(viewer=request.user, filters=filters)
-    page = desk_page(
-        rows, sort=filters.sort, after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+    page = desk_page(rows, sort=filters.sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     narrowed = _query(request.GET)
     if request.session.get(LIST_KEPT) != narrowed:
         request.session[LIST_KEPT] = narrowed

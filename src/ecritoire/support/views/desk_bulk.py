@@ -70,7 +70,7 @@ def _assign(row: Ticket, agent: Account, data: dict[str, Any]) -> None:
 
 
 def _classify(row: Ticket, agent: Account, data: dict[str, Any]) -> None:
-    values = {"state": row.state, "priority": row.priority, "kind": row.kind} | data
+    values: dict[str, Any] = {"state": row.state, "priority": row.priority, "kind": row.kind} | data
     services.ticket_classify(
         ticket=row,
         acting_user=agent,
@@ -140,9 +140,7 @@ def filter_save(request: AccountRequest) -> HttpResponse:
     form = SavedFilterForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        SavedFilter.objects.update_or_create(
-            account=request.user, name=data["name"], defaults={"query": data["query"]}
-        )
+        SavedFilter.objects.update_or_create(account=request.user, name=data["name"], defaults={"query": data["query"]})
         messages.success(request, _("Filtre enregistré."))
     else:
         messages.error(request, _("Donnez un nom au filtre, de soixante caractères au plus."))

@@ -78,4 +78,7 @@ def settle(request: AccountRequest, number: str) -> HttpResponse:
 
 
 def _own(request: AccountRequest, number: str) -> Ticket:
-    return get_object_or_404(tickets_of(request.user).select_related("account__person", "organisation", "merged_into", "satisfaction"), number=number)
+    return get_object_or_404(
+        tickets_of(request.user).select_related("account__person", "organisation", "merged_into", "satisfaction"),
+        number=number,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -33,10 +35,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     done = Satisfaction.objects.filter(ticket=ticket).exists()
     form = OpinionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not done and form.is_valid():
-        try:
+        with contextlib.suppress(AlreadyRated):
             _give(ticket, form, None)
-        except AlreadyRated:
-            pass
         done = True
     return render(request, "support/desk/opinion.html", {"form": form, "ticket": ticket, "is_done": done})
 
