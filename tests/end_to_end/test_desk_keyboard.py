@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,7 +29,7 @@ def asked(signed_in):
         made.extend((page, link.get_attribute("href")) for link in page.get_by_role("link", name=mark).all())
         return mark
 
-    made = []
+    made: list[tuple[Any, str]] = []
     yield ask
     for page, address in made:
         page.goto(address)

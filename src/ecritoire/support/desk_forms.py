@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.accounts.models import Account
+from ecritoire.accounts.models import Account, ApplicationRequest
 from ecritoire.common.forms import Form
 
 from .desk_list import DeskFilters
@@ -22,7 +22,7 @@ State = Ticket.State
 FACES = {Satisfaction.Score.GOOD: "🙂", Satisfaction.Score.FAIR: "😐", Satisfaction.Score.BAD: "🙁"}
 
 
-class AgentField(forms.ModelChoiceField):
+class AgentField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, account: Account) -> str:
         return account.display_name
 
@@ -150,7 +150,9 @@ class WatcherForm(Form):
 
 
 class ApplicationForm(Form):
-    request = forms.ModelChoiceField(label=_("Application"), queryset=None, empty_label=None)
+    request: forms.ModelChoiceField[ApplicationRequest] = forms.ModelChoiceField(
+        label=_("Application"), queryset=None, empty_label=None
+    )
     decision = forms.ChoiceField(
         label=_("Décision"), choices=[("approve", _("Accepter")), ("refuse", _("Refuser"))], widget=forms.RadioSelect
     )

@@ -13,7 +13,7 @@ from ecritoire.support.models import Ticket, TicketEvent, TicketLink, TicketMess
 
 from .answering import ticket_tell
 from .opening import ticket_open
-from .steps import audit, move, step
+from .steps import Changes, audit, move, step
 
 State, Kind, Side, Audience = Ticket.State, TicketEvent.Kind, TicketMessage.Side, TicketMessage.Audience
 
@@ -41,7 +41,7 @@ def ticket_merge(*, ticket: Ticket, into: Ticket, acting_user: Account) -> None:
         for row in (ticket, *others):
             row.merged_into = into
             row.save(update_fields=["merged_into", "updated_at"])
-        detail = {"state": [before, State.CLOSED], "merged_into": ["", into.number]}
+        detail: Changes = {"state": [before, State.CLOSED], "merged_into": ["", into.number]}
         step(ticket, Kind.MERGED, acting_user, detail)
         step(into, Kind.MERGED, acting_user, {"merged": ["", ticket.number]})
         audit(ticket, acting_user, "ticket.merge", into=into.number)

@@ -56,7 +56,7 @@ def test_it_works(browser, resolved):
     assert tickets_close(later(8)) == 1
     assert tickets_close(later(9)) == 0
     tasks.send_closing(ticket_id=resolved.pk)
-    link = re.search(r"https://\S+(/assistance/avis/\S+)", mail.outbox[0].body)[1]
+    link = re.findall(r"https://\S+(/assistance/avis/\S+)", str(mail.outbox[0].body))[0]
     assert browser.get(link).status_code == 200
     assert not Satisfaction.objects.exists()
     assert "score" in browser.post(link, {}).context["form"].errors
@@ -128,8 +128,8 @@ def test_never_is_never(resolved):
 
 
 def test_an_agent_s_closing_is_told_and_a_merged_one_s_is_not(sam, anne, ticket):
-    values = {"state": State.CLOSED, "priority": Ticket.Priority.NORMAL, "kind": Ticket.Kind.DEVICE}
-    ticket_classify(ticket=ticket, acting_user=sam, **values)
+    normal, device = Ticket.Priority.NORMAL, Ticket.Kind.DEVICE
+    ticket_classify(ticket=ticket, acting_user=sam, state=State.CLOSED, priority=normal, kind=device)
     tasks.send_closing(ticket_id=ticket.pk)
     one, other = (ticket_open(kind=Ticket.Kind.MAIL, text="x", account=anne) for _ in range(2))
     ticket_merge(ticket=one, into=other, acting_user=sam)

@@ -117,7 +117,9 @@ def test_pages_are_turned_there_and_back(sign_in, sam, anne, monkeypatch, sort):
     moment = timezone.now() - dt.timedelta(days=1)
     Ticket.objects.filter(pk__in=[row.pk for row in made[2:6]]).update(created_at=moment)
     Ticket.objects.filter(pk=made[7].pk).update(priority=1)
-    browser, forth, back, after = sign_in(sam), [], [], ""
+    browser, after = sign_in(sam), ""
+    forth: list[list[str]] = []
+    back: list[list[str]] = []
     while True:
         page = browser.get(LIST, {"sort": sort, "after": after}).context["page"]
         forth.append([row.number for row in page])

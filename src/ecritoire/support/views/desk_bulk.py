@@ -70,7 +70,7 @@ def _assign(row: Ticket, agent: Account, data: dict[str, Any]) -> None:
 
 
 def _classify(row: Ticket, agent: Account, data: dict[str, Any]) -> None:
-    values = {"state": row.state, "priority": row.priority, "kind": row.kind} | data
+    values: dict[str, Any] = {"state": row.state, "priority": row.priority, "kind": row.kind} | data
     services.ticket_classify(
         ticket=row,
         acting_user=agent,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -31,11 +33,11 @@ def edit(request: AccountRequest, pk: int | None = None) -> HttpResponse:
     """Written, looked at as it will read for the latest request, then kept."""
     row = _mine(request, pk) if pk else None
     may_share = request.user.may(Action.DESK_MANAGE)
-    initial = {"is_own": not may_share}
+    initial: dict[str, Any] = {"is_own": not may_share}
     if row:
         initial = {"title": row.title, "kind": row.kind, "text": row.text, "is_own": row.owner_id is not None}
     form = ReadyForm(request.POST or None, initial=initial, may_share=may_share)
-    context = {"form": form, "row": row, "variables": VARIABLES}
+    context: dict[str, Any] = {"form": form, "row": row, "variables": VARIABLES}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if request.POST.get("do") != "preview":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
@@ -151,7 +153,7 @@ def history(request: AccountRequest, number: str) -> HttpResponse:
     said = list(messages_of(row, viewer=request.user))
     said = [m for m in said if shown != "notes" or m.audience != TicketMessage.Audience.PUBLIC]
     steps = list(row.events.select_related("actor__person"))
-    moments = [{"at": m.created_at, "said": m} for m in (said if shown != "steps" else [])]
+    moments: list[dict[str, Any]] = [{"at": m.created_at, "said": m} for m in (said if shown != "steps" else [])]
     moments += [
         {"at": e.created_at, "step": e, "changes": _words(e.detail)}
         for e in (steps if shown in {"all", "steps"} else [])
@@ -178,15 +180,15 @@ def _words(detail: dict[str, list[object]]) -> list[dict[str, str]]:
 
 
 def _word(value: object, choices: object) -> str:
-    if value in {None, ""}:
+    if value is None or value == "":
         return ""
-    known = dict(getattr(choices, "choices", []))
-    return str(known.get(value, value))
+    known = {str(key): label for key, label in getattr(choices, "choices", [])}
+    return str(known.get(str(value), value))
 
 
 def _refused(request: AccountRequest, row: Ticket, form: Form) -> HttpResponse:
     """Names the field."""
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label} : {' '.join(errors)}" if label else " ".join(errors))
+        messages.error(request, f"{label} : {' '.join(map(str, errors))}" if label else " ".join(map(str, errors)))
     return redirect("support:handle", number=row.number)
