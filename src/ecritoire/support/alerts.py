@@ -14,7 +14,7 @@ from ecritoire.common.services import audit_record
 
 from . import tasks
 from .models import CriticalAlert, OnCall, Ticket, TicketEvent
-from .services.steps import audit, step
+from .services.steps import Changes, audit, step
 from .signals import critical_raised
 
 PATIENCE = dt.timedelta(minutes=10)
@@ -52,7 +52,7 @@ def alert_acknowledge(*, alert: CriticalAlert, acting_user: Account) -> bool:
         row.acknowledged_by, row.acknowledged_at, row.next_at = acting_user, timezone.now(), None
         row.save(update_fields=["acknowledged_by", "acknowledged_at", "next_at", "updated_at"])
         ticket = row.ticket
-        detail = {"assignee": [ticket.assignee_id, acting_user.pk]}
+        detail: Changes = {"assignee": [ticket.assignee_id, acting_user.pk]}
         ticket.assignee = acting_user
         if ticket.state == Ticket.State.NEW:
             detail["state"] = [ticket.state, Ticket.State.IN_PROGRESS]

@@ -6,7 +6,7 @@ import datetime as dt
 
 from .desk import desk_of
 from .models import Ticket, TicketEvent
-from .targets import Change, Due, due, pauses
+from .targets import NEVER, Change, Due, due, pauses
 
 
 def ticket_clock(ticket: Ticket) -> None:
@@ -22,8 +22,8 @@ def ticket_clock(ticket: Ticket) -> None:
         return due(calendar=desk.calendar, target=target, within=within, opened=ticket.created_at, stops=stops)
 
     response, resolution = moment(target.response), moment(target.resolution)
-    awaited = resolution if ticket.first_answered_at else response
-    wanted = {"due_at": awaited.at, "warn_at": awaited.warn_at} if ticket.is_open else {"due_at": None, "warn_at": None}
+    awaited = (resolution if ticket.first_answered_at else response) if ticket.is_open else NEVER
+    wanted = {"due_at": awaited.at, "warn_at": awaited.warn_at}
     if wanted["due_at"]:
         wanted["resolution_due"] = resolution.at
         if not ticket.first_answered_at:

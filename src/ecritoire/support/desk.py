@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache as once
 from pathlib import Path
 
@@ -111,13 +111,17 @@ def settings_of(organisation_id: int) -> DeskSettings:
 
 
 def _calendar(settings: DeskSettings) -> Calendar:
-    hotline = (
-        Hotline.objects.prefetch_related("hours", "closures").filter(organisation=settings.organisation_id).first()
-    )
+    rows = Hotline.objects.prefetch_related("hours", "closures")
+    hotline = rows.filter(organisation=settings.organisation_id).first()
+    found = calendar_from(hotline, settings)
+    return found if found.ranges else replace(found, ranges=OFFICE)
+
+
+def calendar_from(hotline: Hotline | None, settings: DeskSettings) -> Calendar:
+    """Hours and closures of the hotline, with what the settings say of school holidays."""
     ranges = tuple(Range(row.weekday, row.opens, row.closes) for row in hotline.hours.all()) if hotline else ()
     closed = tuple((row.first, row.last) for row in hotline.closures.all()) if hotline else ()
-    holidays, hours = holiday_hours(settings)
-    return Calendar(ranges or OFFICE, timezone.get_default_timezone(), closed, holidays, hours)
+    return Calendar(ranges, timezone.get_default_timezone(), closed, *holiday_hours(settings))
 
 
 def holiday_hours(settings: DeskSettings) -> tuple[tuple[tuple[dt.date, dt.date], ...], tuple[Range, ...]]:

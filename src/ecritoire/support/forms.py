@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -24,7 +24,7 @@ def text_field(label: Any, help_text: Any = "") -> forms.CharField:
 class HelpForm(Form):
     """What the person says; who they are and what failed is known already."""
 
-    field_order: ClassVar = ("kind", "discipline", "subject", "text", "contact")
+    field_order = ("kind", "discipline", "subject", "text", "contact")
 
     kind = forms.ChoiceField(label=_("De quoi s'agit-il ?"), choices=Kind.choices)
     subject = forms.CharField(label=_("En quelques mots"), max_length=160)

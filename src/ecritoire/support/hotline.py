@@ -16,7 +16,7 @@ from ecritoire.accounts.models import Account
 from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory.models import Organisation
 
-from .desk import desk_forget, holiday_hours, settings_of
+from .desk import calendar_from, desk_forget, settings_of
 from .hours import Calendar, Range, median
 from .models import Closure, Hotline, OpeningHours, Ticket
 from .services import ticket_open
@@ -49,10 +49,7 @@ def hotline_of(organisation: Organisation | None) -> Hotline | None:
 
 
 def calendar_of(hotline: Hotline) -> Calendar:
-    ranges = tuple(Range(row.weekday, row.opens, row.closes) for row in hotline.hours.all())
-    closed = tuple((row.first, row.last) for row in hotline.closures.all())
-    holidays, hours = holiday_hours(settings_of(hotline.organisation_id))
-    return Calendar(ranges, timezone.get_default_timezone(), closed, holidays, hours)
+    return calendar_from(hotline, settings_of(hotline.organisation_id))
 
 
 def wait_measured(hotline: Hotline) -> Wait | None:

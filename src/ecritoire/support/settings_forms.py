@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -25,12 +26,12 @@ Route, Priority, Kind = Ticket.Route, Ticket.Priority, Ticket.Kind
 MINUTE = dt.timedelta(minutes=1)
 
 
-class AccountsField(forms.ModelMultipleChoiceField):
+class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Account) -> str:
         return f"{obj.display_name} ({obj.login})"
 
 
-class AccountField(forms.ModelChoiceField):
+class AccountField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Account) -> str:
         return f"{obj.display_name} ({obj.login})"
 
@@ -78,7 +79,7 @@ class LineForm(Form):
 class RulesForm(Form):
     """A row a kind: ``route_<kind>``, ``priority_<kind>``, ``queue_<kind>``."""
 
-    def __init__(self, *args: Any, desk: Desk, lines: list[Queue], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desk: Desk, lines: Sequence[Queue], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", gettext("Ligne commune")), *((str(line.pk), line.name) for line in lines)]
         for kind in Kind:
@@ -203,7 +204,7 @@ class CalendarForm(Form):
 
 
 class OnCallForm(Form):
-    account = AccountField(label=_("Qui"), queryset=Account.objects.none())
+    account = AccountField(label=_("Qui"), queryset=Account.objects.none(), empty_label=_("Choisir"))
     starts_at = forms.DateTimeField(
         label=_("Du"), widget=forms.DateTimeInput(attrs=MOMENT, format=FORMAT), input_formats=[FORMAT]
     )

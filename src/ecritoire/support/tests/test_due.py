@@ -80,7 +80,7 @@ def test_nearly_late_then_late_are_told_once_each(ticket, clock, sam, admin):
     row = reload(ticket)
     assert row.priority == Priority.CRITICAL
     assert row.events.filter(kind=ESCALATED).count() == 2
-    assert row.events.filter(kind=ESCALATED).last().detail["priority"] == [2, 1]
+    assert row.events.filter(kind=ESCALATED).latest("pk").detail["priority"] == [2, 1]
 
 
 def test_a_job_that_slept_tells_late_at_once(ticket, clock, sam):
@@ -137,7 +137,7 @@ def test_targets_are_set_on_their_page(ticket, sign_in, admin):
 
 
 def test_targets_are_one_s_own_academy_s(rivemont, admin):
-    targets = {Priority.HIGH: Target(dt.timedelta(minutes=1), dt.timedelta(minutes=2))}
+    targets: dict[int, Target] = {Priority.HIGH: Target(dt.timedelta(minutes=1), dt.timedelta(minutes=2))}
     targets_save(organisation=admin.person.organisation, targets=targets, contact_hours=3, acting_user=admin)
     assert desk_of(admin.organisation_id).contact_time == dt.timedelta(hours=3)
     assert desk_of(rivemont.pk).targets[Priority.HIGH].response == dt.timedelta(hours=2)

@@ -75,7 +75,10 @@ def test_a_new_academy_has_rules(anne):
 
 def test_rules_decide_at_once(anne, admin, maths):
     ask(anne, Kind.DEVICE)
-    rules = {Kind.DEVICE: Rule(Route.DESK, Priority.HIGH, maths.pk), Kind.LOCKED: Rule(Route.ALERT, Priority.NORMAL)}
+    rules: dict[str, Rule] = {
+        Kind.DEVICE: Rule(Route.DESK, Priority.HIGH, maths.pk),
+        Kind.LOCKED: Rule(Route.ALERT, Priority.NORMAL),
+    }
     rules_save(organisation=anne.person.organisation, rules=rules, acting_user=admin)
     row = ask(anne, Kind.DEVICE)
     assert (row.priority, row.queue) == (Priority.HIGH, maths)
@@ -83,7 +86,7 @@ def test_rules_decide_at_once(anne, admin, maths):
 
 
 def test_another_academy_s_rules_do_not(make_account, rivemont, admin, anne):
-    rules = {Kind.DEVICE: Rule(Route.DESK, Priority.HIGH)}
+    rules: dict[str, Rule] = {Kind.DEVICE: Rule(Route.DESK, Priority.HIGH)}
     rules_save(organisation=anne.person.organisation, rules=rules, acting_user=admin)
     stranger = make_account("Rita", "Ailleurs", organisation=rivemont)
     assert ask(stranger, Kind.DEVICE).priority == Priority.NORMAL
