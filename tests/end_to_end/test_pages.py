@@ -54,6 +54,9 @@ AGENT = [
 ADMINISTRATOR = [
     "/",
     "/annuaire/?state=activated",
+    "/assistance/file/?state=all",
+    "/assistance/reponses/",
+    "/assistance/delais/",
     "/annuaire/?q=personne-de-tel",
     "/annuaire/structures/",
     "/annuaire/import/",

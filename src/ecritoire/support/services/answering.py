@@ -15,7 +15,9 @@ State, Side, Audience, Kind = Ticket.State, TicketMessage.Side, TicketMessage.Au
 
 
 def ticket_write(*, ticket: Ticket, author: Account, text: str) -> None:
-    """The person writes again; a ticket that waited for them, or was thought resolved, is in progress again."""
+    """The person writes again; a ticket that waited for them, or was thought resolved, is in progress again. What they write to a
+    merged one (by mail, from an old page) goes where that one leads."""
+    ticket = ticket.merged_into or ticket
     with transaction.atomic():
         say(ticket, author=author, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
         reopened = ticket.state in {State.WAITING, State.RESOLVED}

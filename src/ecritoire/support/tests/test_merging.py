@@ -57,6 +57,13 @@ def test_it_is_undone_while_nothing_was_written(sign_in, sam, pair):
         ticket_unmerge(ticket=one, acting_user=sam)
 
 
+def test_what_is_written_to_the_merged_one_goes_where_it_leads(sam, anne, pair):
+    one, other = pair
+    ticket_merge(ticket=one, into=other, acting_user=sam)
+    ticket_write(ticket=one, author=anne, text="Par l'ancien lien.")
+    assert other.messages.get().text == "Par l'ancien lien."
+
+
 def test_what_was_merged_into_it_follows(sam, anne, pair):
     one, other = pair
     third = ticket_open(kind=Ticket.Kind.MAIL, text="C", account=anne)

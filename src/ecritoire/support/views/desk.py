@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,15 @@ from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.support import services
 from ecritoire.support.desk_forms import AssignForm, DeskAnswerForm, DeskForm, SavedFilterForm
-from ecritoire.support.desk_list import COUNTED, desk_beside, desk_counts, desk_page, desk_tickets
+from ecritoire.support.desk_list import (
+    COUNTED,
+    desk_beside,
+    desk_counts,
+    desk_in_every_state,
+    desk_in_state,
+    desk_page,
+    desk_tickets,
+)
 from ecritoire.support.forms import ClassifyForm, NoteForm
 from ecritoire.support.incident_forms import AttachForm
 from ecritoire.support.models import Incident, ReadyAnswer, Ticket, TicketMessage
@@ -52,7 +61,8 @@ BULK_LABELS = {
 def queue(request: AccountRequest) -> HttpResponse:
     form = DeskForm(request.GET or {"state": "open"}, viewer=request.user)
     filters = form.filters()
-    rows = desk_tickets(viewer=request.user, filters=filters)
+    every = desk_in_every_state(viewer=request.user, filters=filters)
+    rows = desk_in_state(every, filters.state)
     page = desk_page(rows, sort=filters.sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     narrowed = _query(request.GET)
     if request.session.get(LIST_KEPT) != narrowed:
@@ -61,7 +71,7 @@ def queue(request: AccountRequest) -> HttpResponse:
         "page": page,
         "form": form,
         "title": _("Demandes d'assistance"),
-        "counts": _counts(form, request.GET, request.user),
+        "counts": _counts(every, filters.state, request.GET),
         "saved": request.user.saved_filters.all(),
         "save_form": SavedFilterForm(initial={"query": narrowed}),
         "query": narrowed,
@@ -77,10 +87,8 @@ def _query(data: QueryDict) -> str:
     return kept.urlencode()[:500]
 
 
-def _counts(form: DeskForm, data: QueryDict, viewer: Account) -> list[dict[str, Any]]:
+def _counts(rows: QuerySet[Ticket], here: str, data: QueryDict) -> list[dict[str, Any]]:
     """Of what the other filters leave, in each state, with the address that shows it."""
-    filters = form.filters()
-    rows = desk_tickets(viewer=viewer, filters=type(filters)(**(filters.__dict__ | {"state": "all"})))
     shown = []
     for state, count in desk_counts(rows).items():
         address = data.copy()
@@ -89,7 +97,7 @@ def _counts(form: DeskForm, data: QueryDict, viewer: Account) -> list[dict[str, 
         address["state"] = state
         label = Ticket.State(state).label
         number = f"{COUNTED}+" if count > COUNTED else str(count)
-        shown.append({"label": label, "count": number, "query": address.urlencode(), "here": filters.state == state})
+        shown.append({"label": label, "count": number, "query": address.urlencode(), "here": here == state})
     return shown
 
 
