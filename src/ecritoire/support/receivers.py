@@ -51,6 +51,7 @@ def follow(ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
         tasks.send_closing.defer(ticket_id=ticket.pk)
 
 
+@receiver(ticket_stepped)
 def keep_clock(ticket: Ticket, **kwargs: Any) -> None:
     from .clock import ticket_clock
 

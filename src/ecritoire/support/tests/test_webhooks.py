@@ -303,5 +303,5 @@ def test_a_page_of_deliveries_costs_the_same(hook, admin, anne, sign_in, django_
     browser.get(f"{PAGES}{hook.pk}/")
     for _ in range(5):
         opened(anne)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get(f"{PAGES}{hook.pk}/")
