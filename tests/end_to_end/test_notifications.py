@@ -76,7 +76,12 @@ def test_what_comes_is_shown(page, site):
     ))  # fmt: skip
     session.send("ServiceWorker.enable")
     wait_until(lambda: page.wait_for_timeout(50) or found, "the registration")
-    told = {"title": "Réponse de l'assistance", "body": "Une réponse vous attend.", "url": "/assistance/", "tag": "answer"}
+    told = {
+        "title": "Réponse de l'assistance",
+        "body": "Une réponse vous attend.",
+        "url": "/assistance/",
+        "tag": "answer",
+    }
     session.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": site.config.base_url, "registrationId": found[-1], "data": json.dumps(told)},
