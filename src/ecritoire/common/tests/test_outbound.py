@@ -17,10 +17,20 @@ def receiver():
         yield server
 
 
-@pytest.fixture
-def admitted(settings):
-    value = settings.CONFIG.outbound.model_copy(update={"networks": ["127.0.0.0/8"]})
+def admit(settings, *networks):
+    value = settings.CONFIG.outbound.model_copy(update={"networks": list(networks)})
     settings.CONFIG = settings.CONFIG.model_copy(update={"outbound": value})
+
+
+@pytest.fixture(autouse=True)
+def nothing_admitted(settings):
+    """Whatever this installation's own file says."""
+    admit(settings)
+
+
+@pytest.fixture
+def admitted(settings, nothing_admitted):
+    admit(settings, "127.0.0.0/8")
 
 
 def resolve(monkeypatch, *addresses):
