@@ -287,9 +287,7 @@ def test_the_console(sign_in, admin, anne, receiver, loopback_admitted):
 
 
 def test_what_is_wrong_is_said_at_its_field(sign_in, admin):
-    page = sign_in(admin).post(
-        f"{PAGES}nouveau/", {"name": "", "url": "https://10.0.0.1/x", "events": ["ticket.lost"]}
-    )
+    page = sign_in(admin).post(f"{PAGES}nouveau/", {"name": "", "url": "https://10.0.0.1/x", "events": ["ticket.lost"]})
     assert set(page.context["form"].errors) == {"name", "url", "events"}
     assert "publique" in str(page.context["form"].errors["url"])
 
