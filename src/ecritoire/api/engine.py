@@ -36,7 +36,7 @@ def client_apply(
     A batch is braked as a file is, and waits in the console. A call about one person is a decision of its own, but what
     a day of them ends is counted. Raises TooManyDepartures, SourceBusy.
     """
-    source = FeedSource.objects.select_for_update().get(pk=client.source_id)
+    source = FeedSource.objects.select_for_update().get(pk=client.feed.pk)
     report = records_apply(
         source=source,
         entries=entries,

@@ -70,6 +70,13 @@ class ApiClient(BaseModel):
         """``scim``, ``staff``, or nothing for a program that does not feed the directory."""
         return next((name for name in FEEDING for scope in self.scopes if scope.startswith(f"{name}:")), "")
 
+    @property
+    def feed(self) -> FeedSource:
+        """The source of a client that feeds the directory."""
+        if self.source is None:
+            raise LookupError(f"{self.name} feeds nothing")
+        return self.source
+
     def may(self, *scopes: ApiScope) -> bool:
         """Whether one of ``scopes`` was granted. Whoever may write may read."""
         granted = set(self.scopes)

@@ -36,7 +36,7 @@ def group_create(*, client: ApiClient, resource: Resource[Any], later: Later) ->
     code = _free_code()
     _describe(client, code, resource)
     structure = Structure.objects.get(uai=code)
-    ScimGroup.objects.create(source=client.source, structure=structure, external_id=external_id_of(resource))
+    ScimGroup.objects.create(source=client.feed, structure=structure, external_id=external_id_of(resource))
     _members_become(client, code, _members(resource), later)
     return structure
 

@@ -83,7 +83,7 @@ class DirectoryStorage(ScimStorage):
 
     def _found(self, resource_type: ResourceType, search: SearchRequest[Any]) -> QuerySet[Any]:
         is_user = resource_type.name == "User"
-        columns = user_columns() if is_user else group_columns(self.client.source)
+        columns = user_columns() if is_user else group_columns(self.client.feed)
         rows: QuerySet[Any] = self._users() if is_user else groups.groups_of(self.client)
         if search.filter is not None:
             rows = rows.filter(condition(scim_filter=search.filter, columns=columns))
@@ -126,7 +126,7 @@ class DirectoryStorage(ScimStorage):
         return self._draw(resource_type, [self._row(resource_type, key, locked=False)])[0]
 
     def _users(self) -> QuerySet[ScimUser]:
-        return users_of(self.client.source)
+        return users_of(self.client.feed)
 
     def _row(self, resource_type: ResourceType, resource_id: str, locked: bool) -> Row:
         rows: QuerySet[Any]
@@ -144,7 +144,7 @@ class DirectoryStorage(ScimStorage):
     ) -> list[Resource[Any]]:
         if resource_type.name == "User":
             return users_drawn(rows, asked)
-        return groups_drawn(rows, self.client.source, asked)
+        return groups_drawn(rows, self.client.feed, asked)
 
 
 def _uuid(text: str) -> UUID:

@@ -28,7 +28,7 @@ def test_it_works(console, admin, browser):
     [token] = set(TOKEN.findall(page.content.decode()))
     client = ApiClient.objects.get()
     assert (client.scopes, client.networks) == (["scim:write"], ["192.0.2.10/32", "2001:db8::/32"])
-    assert client.source.kind == "scim"
+    assert client.feed.kind == "scim"
     assert not TOKEN.search(console.get(f"{CLIENTS}{client.pk}/").content.decode()), "shown once"
     assert console.get("/scim/v2/Users", headers={"authorization": f"Bearer {token}"}).status_code == 200
     assert AuditEvent.objects.filter(action="api_client.create", actor=admin.login).count() == 1
@@ -92,6 +92,6 @@ def test_a_client_of_the_help_desk_feeds_nothing(console):
     assert "/api/v1/staff" not in page
     console.post(f"{CLIENTS}{client.pk}/modification/", {"scope": "staff:write", "tickets": "", "networks": ""})
     client.refresh_from_db()
-    assert (client.scopes, client.source.kind) == (["staff:write"], "rest")
+    assert (client.scopes, client.feed.kind) == (["staff:write"], "rest")
     page = console.post(f"{CLIENTS}{client.pk}/modification/", {"scope": "scim:read"})
     assert "scope" in page.context["form"].errors, "its source says where it speaks"

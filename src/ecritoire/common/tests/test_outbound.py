@@ -17,15 +17,25 @@ def receiver():
         yield server
 
 
-@pytest.fixture
-def admitted(settings):
-    value = settings.CONFIG.outbound.model_copy(update={"networks": ["127.0.0.0/8"]})
+def admit(settings, *networks):
+    value = settings.CONFIG.outbound.model_copy(update={"networks": list(networks)})
     settings.CONFIG = settings.CONFIG.model_copy(update={"outbound": value})
+
+
+@pytest.fixture(autouse=True)
+def nothing_admitted(settings):
+    """Whatever this installation's own file says."""
+    admit(settings)
+
+
+@pytest.fixture
+def admitted(settings, nothing_admitted):
+    admit(settings, "127.0.0.0/8")
 
 
 def resolve(monkeypatch, *addresses):
     rows = [(2, 1, 6, "", (address, 443)) for address in addresses]
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *args, **kwargs: rows)
+    monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: rows)
 
 
 def test_it_works(admitted, receiver):
@@ -62,7 +72,7 @@ def test_a_public_address_is_called_at_the_one_that_was_checked(monkeypatch):
         called.append(where)
         raise OSError("nobody")
 
-    monkeypatch.setattr(outbound.socket, "create_connection", connect)
+    monkeypatch.setattr("socket.create_connection", connect)
     assert post("https://good.example/x", b"", {}).status == 0
     assert called == [("8.8.8.8", 443)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -21,14 +21,22 @@ Who = Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=LIN
 Uai = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}[A-Za-z]$")]
 Moment = Annotated[AwareDatetime, Field(strict=False), written(r"\d{4}-\d{2}-\d{2}[Tt ]")]
 Priority = Literal["critical", "high", "normal"]
-Kind = Literal[tuple(Ticket.Kind.values)]  # type: ignore[valid-type]
-State = Literal[tuple(Ticket.State.values)]  # type: ignore[valid-type]
-Wanted = Literal[("open", *Ticket.State.values)]  # type: ignore[valid-type]
 Answered = Literal["in_progress", "waiting", "resolved"]
-Severity = Literal[tuple(Incident.Severity.values)]  # type: ignore[valid-type]
-IncidentState = Literal[tuple(Incident.State.values)]  # type: ignore[valid-type]
-Current = Literal[("current", *Incident.State.values)]  # type: ignore[valid-type]
 Told = Literal["open", "identified", "watched", "resolved"]
+if TYPE_CHECKING:
+    Kind: TypeAlias = str
+    State: TypeAlias = str
+    Wanted: TypeAlias = str
+    Severity: TypeAlias = str
+    IncidentState: TypeAlias = str
+    Current: TypeAlias = str
+else:  # the words are the models' own
+    Kind = Literal[tuple(Ticket.Kind.values)]
+    State = Literal[tuple(Ticket.State.values)]
+    Wanted = Literal[("open", *Ticket.State.values)]
+    Severity = Literal[tuple(Incident.Severity.values)]
+    IncidentState = Literal[tuple(Incident.State.values)]
+    Current = Literal[("current", *Incident.State.values)]
 
 
 def priority_of(word: str) -> Ticket.Priority:
@@ -37,6 +45,11 @@ def priority_of(word: str) -> Ticket.Priority:
 
 def _at_least_one(schema: dict[str, Any]) -> None:
     schema["minProperties"] = 1
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    """What is left out is not the default: it is left as it is."""
+    schema.pop("default")
 
 
 class TicketIn(Strict):
@@ -57,11 +70,11 @@ class TicketChange(Strict):
 
     model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra=_at_least_one)
 
-    state: State = Field(default="new", json_schema_extra=lambda schema: schema.pop("default"))
-    priority: Priority = Field(default="normal", json_schema_extra=lambda schema: schema.pop("default"))
-    kind: Kind = Field(default="other", json_schema_extra=lambda schema: schema.pop("default"))
+    state: State = Field(default="new", json_schema_extra=_without_default)
+    priority: Priority = Field(default="normal", json_schema_extra=_without_default)
+    kind: Kind = Field(default="other", json_schema_extra=_without_default)
     assignee: Annotated[Who | None, Field(description="the login of somebody who handles requests; null: nobody")] = (
-        Field(default=None, json_schema_extra=lambda schema: schema.pop("default"))
+        Field(default=None, json_schema_extra=_without_default)
     )
 
 

@@ -108,7 +108,7 @@ def test_notes_and_sign_ins_are_not_told(glpi, anne, sam):
     assert "secret" not in told.decode()
     assert "203.0.113.9" not in told.decode()
     glpi.send("POST", f"{place}/messages", {"text": "Vu.", "audience": "note"})
-    assert ticket.messages.last().audience == "internal"
+    assert ticket.messages.latest("pk").audience == "internal"
     assert glpi.get(f"{place}/messages").json()["items"] == []
 
 

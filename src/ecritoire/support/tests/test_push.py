@@ -16,7 +16,7 @@ from ecritoire.accounts.models import Account
 from ecritoire.accounts.signals import access_revoked
 from ecritoire.support import tasks
 from ecritoire.support.models import PushSubscription, Ticket
-from ecritoire.support.push import sending
+from ecritoire.support.push import tasks as push_tasks
 from ecritoire.support.push.keys import is_known_host, public_key
 from ecritoire.support.push.sending import ANSWER, PRESSING, TryLater, send, tell, words_of
 from ecritoire.support.push.services import Choices, digest_of, subscription_save
@@ -82,7 +82,7 @@ def opened(account, **values):
 def jobs(monkeypatch):
     """What is handed to the worker, instead of the worker."""
     told = []
-    for task in (sending.tasks.push_send, sending.tasks.push_tell):
+    for task in (push_tasks.push_send, push_tasks.push_tell):
         monkeypatch.setattr(task, "defer", lambda _name=task.name, **values: told.append((_name, values)))
     return told
 
