@@ -16,7 +16,10 @@ from . import tasks
 
 Event, Kind = Webhook.Event, TicketEvent.Kind
 NAMES = {Kind.OPENED: Event.TICKET_OPENED, Kind.WRITTEN: Event.TICKET_WRITTEN, Kind.ANSWERED: Event.TICKET_ANSWERED}
-SILENT = frozenset({Kind.NOTED})
+SILENT = frozenset(
+    {Kind.NOTED, Kind.ACTED, Kind.WATCHED, Kind.UNWATCHED, Kind.RATED, Kind.ESCALATED, Kind.ACKNOWLEDGED}
+)
+"""The desk's own business."""
 ENDS = {Ticket.State.RESOLVED: Event.TICKET_RESOLVED, Ticket.State.CLOSED: Event.TICKET_CLOSED}
 CHANGES_TOLD = frozenset({"state", "priority", "kind"})
 PRIVATE = {"subject", "text", "person", "contact"}
