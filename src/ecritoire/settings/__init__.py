@@ -193,6 +193,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 EXPORTS_DIR = CONFIG.data_dir / "data" / "exports"
+ATTACHMENTS_DIR = CONFIG.data_dir / "data" / "attachments"
 MESSAGE_MAX_BYTES = CONFIG.mail.message_megabytes * 1024 * 1024
 
 LOGGING = {

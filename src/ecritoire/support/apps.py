@@ -13,15 +13,18 @@ class SupportConfig(AppConfig):
     def ready(self) -> None:
         from ecritoire.common.banners import register_banner
         from ecritoire.directory.panels import register_panel
+        from ecritoire.mailflow.letterbox import register_letterbox
 
         from . import personal_parts, receivers  # noqa: F401
         from .banners import incident_banner
+        from .letters import letter_take
         from .selectors import proposals_count, urgent_count
         from .views.panel import person_panel
 
         register_panel(person_panel)
         personal_parts.register()
         register_banner(incident_banner)
+        register_letterbox("assistance", letter_take)
         register(
             Entry(
                 "account",

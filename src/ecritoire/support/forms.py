@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.forms import Form
 
+from .file_fields import FilesField
 from .models import Ticket
 from .selectors import QueueFilters
 
@@ -35,12 +36,13 @@ class HelpForm(Form):
         required=False,
         help_text=_("Un téléphone, ou une adresse où vous lisez vos messages si votre boîte ne s'ouvre pas."),
     )
+    files = FilesField()
 
 
 class RelayForm(HelpForm):
     """The same for a colleague."""
 
-    field_order = ("kind", "subject", "text", "contact")
+    field_order = ("kind", "subject", "text", "contact", "files")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,10 +51,12 @@ class RelayForm(HelpForm):
 
 class MessageForm(Form):
     text = text_field(_("Message"))
+    files = FilesField()
 
 
 class AnswerForm(Form):
     text = text_field(_("Réponse à la personne"))
+    files = FilesField()
     state = forms.ChoiceField(
         label=_("Ensuite, la demande est"),
         choices=[(state.value, state.label) for state in (State.WAITING, State.RESOLVED, State.IN_PROGRESS)],
@@ -61,6 +65,7 @@ class AnswerForm(Form):
 
 class NoteForm(Form):
     text = text_field(_("Note interne"), _("La personne ne la voit pas."))
+    files = FilesField()
 
 
 class ClassifyForm(Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ecritoire.directory.models import Person
 from ecritoire.directory.personal_data import Part, Row, erasable, register_erasure, register_part, table
 
-from .models import Ticket, TicketEvent, TicketMessage
+from .models import Attachment, Ticket, TicketEvent, TicketLetter, TicketMessage
 
 INTERNAL = TicketMessage.Audience.INTERNAL
 DONE = (Ticket.State.RESOLVED, Ticket.State.CLOSED)
@@ -38,6 +38,19 @@ def register() -> None:
             "ticket__account__person",
             {"ticket__number": _("Numéro"), "created_at": _("Date"), "kind": _("Étape")},
         ),
+        table(
+            TicketLetter,
+            _("Courriels de ces demandes"),
+            "ticket__account__person",
+            {"ticket__number": _("Numéro"), "created_at": _("Date"), "kind": _("Sens"), "address": _("Adresse")},
+        ),
+        Part(
+            "support.attachment",
+            _("Pièces jointes de ces demandes"),
+            {"number": _("Numéro"), "at": _("Date"), "name": _("Nom"), "size": _("Octets")},
+            _attachments,
+            (Attachment,),
+        ),
         Part(
             "support.ticketmessage",
             _("Messages de ces demandes"),
@@ -65,3 +78,9 @@ def _messages(person: Person) -> Iterable[Row]:
     for row in rows.select_related("ticket"):
         side = str(TicketMessage.Side(row.side).label)
         yield {"number": row.ticket.number, "at": row.created_at, "side": side, "text": row.text}
+
+
+def _attachments(person: Person) -> Iterable[Row]:
+    rows = Attachment.objects.filter(ticket__account__person=person).exclude(message__audience=INTERNAL)
+    for row in rows.select_related("ticket"):
+        yield {"number": row.ticket.number, "at": row.created_at, "name": row.name, "size": row.size}

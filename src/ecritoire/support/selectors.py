@@ -21,6 +21,7 @@ from ecritoire.common.roles import Action, Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation
 
+from .attachments import with_files
 from .models import IncidentProposal, Ticket, TicketMessage
 
 Audience = TicketMessage.Audience
@@ -30,6 +31,7 @@ GIVEN = {
     "address": gettext_lazy("Adresse de la demande"),
     "locked_until": gettext_lazy("Bloqué jusqu'au"),
     "contacts": gettext_lazy("Référents numériques"),
+    "follows": gettext_lazy("Suite de la demande close"),
 }
 
 
@@ -85,7 +87,7 @@ def open_count(account: Account) -> int:
 
 def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
     """What was said, as far as ``viewer`` may read it: notes are not for the person."""
-    said = ticket.messages.select_related("author__person")
+    said = with_files(ticket.messages.select_related("author__person"), ticket, viewer=viewer)
     if viewer.pk == ticket.account_id:
         return said.filter(audience=Audience.PUBLIC)
     if viewer.may(Action.TICKET_HANDLE):

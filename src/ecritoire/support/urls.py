@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, hotline, incidents, mine, school
+from .views import desk, hotline, incidents, mine, pieces, school
 
 app_name = "support"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("file/<str:number>/prise/", desk.take, name="take"),
     path("etablissement/", school.queue, name="school-queue"),
     path("etablissement/<str:number>/", school.ticket, name="school-ticket"),
+    path("pieces/<uuid:key>/", pieces.piece, name="piece"),
     path("telephone/", hotline.telephone, name="telephone"),
     path("telephone/rappel/", hotline.callback, name="callback"),
     path("telephone/reglages/", hotline.settings_page, name="hotline"),

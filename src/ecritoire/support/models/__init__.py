@@ -1,3 +1,4 @@
+from .attachment import Attachment, TicketLetter
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
@@ -5,6 +6,7 @@ from .queue import Queue
 from .ticket import Ticket, TicketMessage
 
 __all__ = [
+    "Attachment",
     "Closure",
     "Hotline",
     "Incident",
@@ -14,5 +16,6 @@ __all__ = [
     "Queue",
     "Ticket",
     "TicketEvent",
+    "TicketLetter",
     "TicketMessage",
 ]

@@ -10,7 +10,16 @@ from .answering import (
     ticket_tell,
     ticket_write,
 )
-from .opening import FLOOD_MESSAGES, OPEN_EACH, PRIORITIES, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open
+from .opening import (
+    FLOOD_MESSAGES,
+    OPEN_EACH,
+    PRIORITIES,
+    UNKNOWN_DAILY,
+    facts_purge,
+    ticket_for_help,
+    ticket_open,
+    unknown_today,
+)
 
 __all__ = [
     "FLOOD_MESSAGES",
@@ -28,4 +37,5 @@ __all__ = [
     "ticket_take",
     "ticket_tell",
     "ticket_write",
+    "unknown_today",
 ]

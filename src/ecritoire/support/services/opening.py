@@ -14,13 +14,14 @@ from ecritoire.accounts.models import Account, SignInEvent
 from ecritoire.accounts.overview import failures_recent, last_success
 from ecritoire.common.services import audit_lock, audit_record
 from ecritoire.directory.addresses import fold
-from ecritoire.directory.models import Structure
+from ecritoire.directory.models import Organisation, Structure
 from ecritoire.directory.organisations import organisation_by_address
 from ecritoire.directory.selectors import assignments_of, not_over
 from ecritoire.directory.services import organisation_ensure
 from ecritoire.support import tasks
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 
+from .attaching import Files, files_keep
 from .steps import say, step
 
 logger = logging.getLogger(__name__)
@@ -46,15 +47,21 @@ def ticket_open(
     given: dict[str, str] | None = None,
     opened_by: Account | None = None,
     channel: Ticket.Channel = Channel.PORTAL,
+    organisation: Organisation | None = None,
+    name: str = "",
+    files: Files = (),
 ) -> Ticket:
-    """Open a ticket with what is known of the person's sign-ins; support is told at once when it is pressing."""
+    """Open a ticket with what is known of the person's sign-ins; support is told at once when it is pressing.
+
+    ``organisation`` and ``name`` are those of somebody without an account, as far as they are known.
+    """
     login = account.login if account else login.strip().lower()[:254]
-    name = str(account.person) if account else ""
+    name = str(account.person) if account else name.strip()[:160]
     with transaction.atomic():
         ticket = Ticket(
             organisation=account.person.organisation
             if account
-            else organisation_by_address(login) or organisation_ensure(),
+            else organisation or organisation_by_address(login) or organisation_ensure(),
             number=_next_number(),
             kind=kind,
             subject=(subject or str(Ticket.Kind(kind).label).capitalize())[:160],
@@ -71,6 +78,7 @@ def ticket_open(
         )
         ticket.search_name = fold(f"{ticket.number} {name} {login} {ticket.subject}")[:600]
         ticket.save()
+        files_keep(ticket=ticket, files=files)
         step(ticket, Kind.OPENED, opened_by)
         audit_record(
             acting_user=opened_by,
@@ -104,7 +112,7 @@ def ticket_for_help(
         audit_lock()
         known = Ticket.objects.filter(login=login, kind=kind, state__in=Ticket.OPEN).first()
         if known is None:
-            if account is None and _unknown_today() >= UNKNOWN_DAILY:
+            if account is None and unknown_today() >= UNKNOWN_DAILY:
                 logger.warning("%s requests for unknown logins today: one more is dropped", UNKNOWN_DAILY)
                 return None
             priority = Priority.CRITICAL if urgent else None
@@ -122,7 +130,7 @@ def ticket_for_help(
     return known
 
 
-def _unknown_today() -> int:
+def unknown_today() -> int:
     since = timezone.now() - dt.timedelta(days=1)
     return Ticket.objects.filter(account=None, opened_by=None, created_at__gt=since).count()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -40,10 +42,10 @@ def queue(request: AccountRequest) -> HttpResponse:
 def handle(request: AccountRequest, number: str) -> HttpResponse:
     """The ticket with its answer, its note and its properties; each form says by ``do`` which it is."""
     row = _ticket(request, number)
-    doing = request.POST.get("do", "")
+    doing, files = request.POST.get("do", ""), request.FILES or None
     forms = {
-        "answer": AnswerForm(request.POST if doing == "answer" else None, prefix="answer"),
-        "note": NoteForm(request.POST if doing == "note" else None, prefix="note"),
+        "answer": AnswerForm(request.POST if doing == "answer" else None, files, prefix="answer"),
+        "note": NoteForm(request.POST if doing == "note" else None, files, prefix="note"),
         "classify": ClassifyForm(
             request.POST if doing == "classify" else None,
             prefix="classify",
@@ -79,17 +81,18 @@ def _ticket(request: AccountRequest, number: str) -> Ticket:
     return get_object_or_404(rows, number=number)
 
 
-def _answer(ticket: Ticket, user: Account, data: dict[str, str]) -> str:
-    services.ticket_answer(ticket=ticket, acting_user=user, text=data["text"], state=Ticket.State(data["state"]))
+def _answer(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
+    state = Ticket.State(data["state"])
+    services.ticket_answer(ticket=ticket, acting_user=user, text=data["text"], state=state, files=data["files"])
     return _("Réponse envoyée.") if reply_address(ticket) else _("Réponse enregistrée : aucune adresse où l'envoyer.")
 
 
-def _note(ticket: Ticket, user: Account, data: dict[str, str]) -> str:
-    services.ticket_note(ticket=ticket, acting_user=user, text=data["text"])
+def _note(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
+    services.ticket_note(ticket=ticket, acting_user=user, text=data["text"], files=data["files"])
     return _("Note ajoutée.")
 
 
-def _classify(ticket: Ticket, user: Account, data: dict[str, str]) -> str:
+def _classify(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
     services.ticket_classify(
         ticket=ticket,
         acting_user=user,

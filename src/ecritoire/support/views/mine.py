@@ -28,7 +28,7 @@ def index(request: AccountRequest) -> HttpResponse:
 
 @login_required
 def ask(request: AccountRequest) -> HttpResponse:
-    form = HelpForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    form = HelpForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and open_count(request.user) >= OPEN_EACH:
         messages.error(
             request, _("Vous avez déjà %(count)s demandes ouvertes : complétez l'une d'elles.") % {"count": OPEN_EACH}
@@ -43,6 +43,7 @@ def ask(request: AccountRequest) -> HttpResponse:
             contact=data["contact"],
             account=request.user,
             opened_by=request.user,
+            files=data["files"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
@@ -52,9 +53,10 @@ def ask(request: AccountRequest) -> HttpResponse:
 @login_required
 def ticket(request: AccountRequest, number: str) -> HttpResponse:
     row = _own(request, number)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and row.state != Ticket.State.CLOSED and form.is_valid():
-        ticket_write(ticket=row, author=request.user, text=form.cleaned_data["text"])
+        data = form.cleaned_data
+        ticket_write(ticket=row, author=request.user, text=data["text"], files=data["files"])
         messages.success(request, _("Message ajouté."))
         return redirect("support:ticket", number=row.number)
     context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user)}
