@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
 
@@ -29,7 +29,7 @@ class File:
 
 
 def message_read(content: bytes) -> EmailMessage:
-    return message_from_bytes(content, policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(content, policy=policy.default)
 
 
 def header(message: EmailMessage, name: str) -> str:
@@ -141,7 +141,7 @@ def _parts(message: EmailMessage) -> list[EmailMessage]:
         part = waiting.pop(0)
         payload = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting = [*payload, *waiting]  # type: ignore[list-item]
+            waiting = [*payload, *waiting]
         else:
             found.append(part)
     return found
@@ -283,6 +283,8 @@ def undelivered_to(message: EmailMessage) -> list[str]:
             continue
         payload = part.get_payload()
         for block in payload if isinstance(payload, list) else []:
+            if not isinstance(block, Message):
+                continue
             named = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
             address = _clean(named.rpartition(";")[2])
             if "@" in address:

@@ -32,24 +32,20 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def __init__(self, **kwargs: Any) -> None:
-        help_text = gettext_lazy("%(count)s fichiers au plus, %(each)s Mo chacun, %(total)s Mo ensemble.") % {
-            "count": FILES,
-            "each": FILE_MEGABYTES,
-            "total": TOTAL_MEGABYTES,
-        }
-        values = {"label": gettext_lazy("Pièces jointes"), "required": False, "help_text": help_text}
-        super().__init__(**(values | kwargs))
+    def __init__(self) -> None:
+        help_text = gettext_lazy("%(count)s fichiers au plus, %(each)s Mo chacun, %(total)s Mo ensemble.")
+        limits = {"count": FILES, "each": FILE_MEGABYTES, "total": TOTAL_MEGABYTES}
+        super().__init__(label=gettext_lazy("Pièces jointes"), required=False, help_text=help_text % limits)
 
-    def clean(self, data: Any, initial: Any = None) -> list[Upload]:  # type: ignore[override]
-        given: list[UploadedFile] = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        given: list[UploadedFile[Any]] = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         errors = _refusals(given)
         if errors:
             raise forms.ValidationError(errors)
         return [Upload(file.name or "", file.read()) for file in given]
 
 
-def _refusals(given: list[UploadedFile]) -> list[str]:
+def _refusals(given: list[UploadedFile[Any]]) -> list[str]:
     if len(given) > FILES:
         return [_("%(given)s fichiers : %(count)s au plus.") % {"given": len(given), "count": FILES}]
     errors = [_("« %(name)s » est vide.") % {"name": file.name} for file in given if not file.size]

@@ -36,13 +36,13 @@ class HelpForm(Form):
         required=False,
         help_text=_("Un téléphone, ou une adresse où vous lisez vos messages si votre boîte ne s'ouvre pas."),
     )
-    files = FilesField()
+    attachments = FilesField()
 
 
 class RelayForm(HelpForm):
     """The same for a colleague."""
 
-    field_order = ("kind", "subject", "text", "contact", "files")
+    field_order = ("kind", "subject", "text", "contact", "attachments")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,12 +51,12 @@ class RelayForm(HelpForm):
 
 class MessageForm(Form):
     text = text_field(_("Message"))
-    files = FilesField()
+    attachments = FilesField()
 
 
 class AnswerForm(Form):
     text = text_field(_("Réponse à la personne"))
-    files = FilesField()
+    attachments = FilesField()
     state = forms.ChoiceField(
         label=_("Ensuite, la demande est"),
         choices=[(state.value, state.label) for state in (State.WAITING, State.RESOLVED, State.IN_PROGRESS)],
@@ -65,7 +65,7 @@ class AnswerForm(Form):
 
 class NoteForm(Form):
     text = text_field(_("Note interne"), _("La personne ne la voit pas."))
-    files = FilesField()
+    attachments = FilesField()
 
 
 class ClassifyForm(Form):

@@ -41,7 +41,7 @@ REPLY_MARKS = re.compile(r"^((re|ré|rép|tr|fwd?|aw)\s*:\s*)+", re.I)
 NOTE = "#note"
 CLOSED_FOR_GOOD = dt.timedelta(days=30)
 FILES = 20
-RECEIPTS_DAILY = 5
+RECEIPTS_DAILY = 10
 State = Ticket.State
 
 

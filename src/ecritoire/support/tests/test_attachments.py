@@ -34,7 +34,9 @@ def file(name, content=b"x"):
 
 def test_it_works(sign_in, anne, sam, own_folder):
     browser = sign_in(anne)
-    browser.post("/assistance/nouvelle/", ASKED | {"files": [file("capture.png", PNG), file("note.html", b"<script>")]})
+    browser.post(
+        "/assistance/nouvelle/", ASKED | {"attachments": [file("capture.png", PNG), file("note.html", b"<script>")]}
+    )
     row = Ticket.objects.get()
     page = browser.get(f"/assistance/demandes/{row.number}/").content.decode()
     assert "capture.png" in page
@@ -52,13 +54,13 @@ def test_it_works(sign_in, anne, sam, own_folder):
         "do": "answer",
         "answer-text": "Voici.",
         "answer-state": "waiting",
-        "answer-files": file("mode.pdf", b"%PDF"),
+        "answer-attachments": file("mode.pdf", b"%PDF"),
     }
     assert browser.post(f"/assistance/file/{row.number}/", sent).status_code == 302
     tasks.send_answer(message_id=row.messages.get().pk)
     assert [(name, bytes(content)) for name, content, _ in mail.outbox[0].attachments] == [("mode.pdf", b"%PDF")]
     browser = sign_in(anne)
-    browser.post(f"/assistance/demandes/{row.number}/", {"text": "Merci.", "files": file("suite.txt")})
+    browser.post(f"/assistance/demandes/{row.number}/", {"text": "Merci.", "attachments": file("suite.txt")})
     assert row.attachments.count() == 4
 
 
@@ -98,7 +100,7 @@ def test_nobody_else_has_it(sign_in, boris, lise, ticket, browser):
     ],
 )
 def test_a_refusal_names_the_file(sign_in, anne, files, words):
-    answer = sign_in(anne).post("/assistance/nouvelle/", ASKED | {"files": files})
+    answer = sign_in(anne).post("/assistance/nouvelle/", ASKED | {"attachments": files})
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not Ticket.objects.exists()

@@ -14,7 +14,7 @@ from ecritoire.mailflow.deliveries import deliver
 from ecritoire.mailflow.letterbox import LetterRefused, sealed_address
 from ecritoire.support import letters, tasks
 from ecritoire.support.models import Ticket, TicketLetter, TicketMessage
-from ecritoire.support.services import ticket_answer, ticket_open, ticket_settle
+from ecritoire.support.services import OPEN_EACH, ticket_answer, ticket_open, ticket_settle
 from ecritoire.support.services.attaching import content_of
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_it_works(post, anne, sam):
     )
     ticket.refresh_from_db()
     assert ticket.state == State.IN_PROGRESS
-    said = ticket.messages.last()
+    said = ticket.messages.latest("pk")
     assert (said.author, said.side, said.text) == (anne, Side.PERSON, "Merci, cela marche.")
     assert b"Assistance a" in content_of(said.attachments.get()), "the whole message is kept for support"
 
@@ -170,8 +170,8 @@ def test_an_automatic_answer_is_noted_and_changes_nothing(post, anne, sam, heade
     post(anne.login, "Je suis absente.", to=sealed_address("assistance", ticket.organisation, ticket.number), **headers)
     ticket.refresh_from_db()
     assert ticket.state == State.WAITING
-    assert ticket.messages.last().audience == Audience.INTERNAL
-    assert "Je suis absente." in ticket.messages.last().text
+    assert ticket.messages.latest("pk").audience == Audience.INTERNAL
+    assert "Je suis absente." in ticket.messages.latest("pk").text
     assert ProcrastinateJob.objects.count() == before, "nothing is sent"
 
 
@@ -193,11 +193,11 @@ def test_two_programs_that_answer_each_other_stop(post, monkeypatch):
 
 
 def test_the_twenty_first_open_request_joins_the_last(post, anne):
-    for number in range(letters.OPEN_EACH):
+    for number in range(OPEN_EACH):
         post(anne.login, f"Message {number}")
     post(anne.login, "Encore")
-    assert Ticket.objects.count() == letters.OPEN_EACH
-    assert Ticket.objects.order_by("-pk").first().messages.get().text == "Encore"
+    assert Ticket.objects.count() == OPEN_EACH
+    assert Ticket.objects.latest("pk").messages.get().text == "Encore"
 
 
 def test_unknown_senders_are_told_when_there_are_too_many(post, monkeypatch):
@@ -270,7 +270,7 @@ def test_a_request_closed_for_long_is_not_opened_again(post, anne, days, tickets
     Ticket.objects.update(resolved_at=timezone.now() - dt.timedelta(days=days))
     post(anne.login, "Cela recommence", to=sealed_address("assistance", ticket.organisation, ticket.number))
     assert Ticket.objects.count() == tickets
-    newest = Ticket.objects.order_by("-pk").first()
+    newest = Ticket.objects.latest("pk")
     assert newest.is_open
     assert newest.facts["given"].get("follows", "") == (ticket.number if tickets == 2 else "")
 

@@ -83,12 +83,12 @@ def _ticket(request: AccountRequest, number: str) -> Ticket:
 
 def _answer(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
     state = Ticket.State(data["state"])
-    services.ticket_answer(ticket=ticket, acting_user=user, text=data["text"], state=state, files=data["files"])
+    services.ticket_answer(ticket=ticket, acting_user=user, text=data["text"], state=state, files=data["attachments"])
     return _("Réponse envoyée.") if reply_address(ticket) else _("Réponse enregistrée : aucune adresse où l'envoyer.")
 
 
 def _note(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
-    services.ticket_note(ticket=ticket, acting_user=user, text=data["text"], files=data["files"])
+    services.ticket_note(ticket=ticket, acting_user=user, text=data["text"], files=data["attachments"])
     return _("Note ajoutée.")
 
 

@@ -43,7 +43,7 @@ def ask(request: AccountRequest) -> HttpResponse:
             contact=data["contact"],
             account=request.user,
             opened_by=request.user,
-            files=data["files"],
+            files=data["attachments"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
@@ -56,7 +56,7 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
     form = MessageForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and row.state != Ticket.State.CLOSED and form.is_valid():
         data = form.cleaned_data
-        ticket_write(ticket=row, author=request.user, text=data["text"], files=data["files"])
+        ticket_write(ticket=row, author=request.user, text=data["text"], files=data["attachments"])
         messages.success(request, _("Message ajouté."))
         return redirect("support:ticket", number=row.number)
     context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user)}

@@ -39,7 +39,7 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
     form = MessageForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        ticket_relay(ticket=row, acting_user=request.user, text=data["text"], files=data["files"])
+        ticket_relay(ticket=row, acting_user=request.user, text=data["text"], files=data["attachments"])
         messages.success(request, _("Note transmise à l'assistance."))
         return redirect("support:school-ticket", number=row.number)
     context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user)}
@@ -64,7 +64,7 @@ def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
             account=account,
             opened_by=request.user,
             channel=Ticket.Channel.PHONE if handles else Ticket.Channel.CONTACT,
-            files=data["files"],
+            files=data["attachments"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": row.number})
         return redirect("support:handle" if handles else "support:school-ticket", number=row.number)
