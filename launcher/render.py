@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .daemon import Daemon, Template, digest
 from .dkim import public_record
-from .site import PARTNER_DOMAIN, SERVICE_USER, STORE_DOMAIN, Site
+from .site import LETTERBOXES, PARTNER_DOMAIN, SERVICE_USER, STORE_DOMAIN, Site
 
 MARK = re.compile(r"^# generated, do not edit \(([0-9a-f]{16})\)")
 
@@ -35,6 +35,7 @@ def render(site: Site, daemon: Daemon, template: Template) -> str:
         "overrides": site.overrides / daemon.name,
         "service_user": SERVICE_USER,
         "store_domain": STORE_DOMAIN,
+        "letterboxes": ", ".join(f"'{name}'" for name in LETTERBOXES),
         "partner_domain": PARTNER_DOMAIN,
     }
     context["dkim_record"] = lambda domain: public_record(site, domain)

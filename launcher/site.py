@@ -13,6 +13,8 @@ from .config import PROJECT_ROOT, Config, DomainName, OptionalHost, Section
 SERVICE_USER = "ecritoire"
 PARTNER_DOMAIN = "partenaire.test"
 STORE_DOMAIN = "store.internal"
+LETTERBOXES = ("assistance",)
+"""Addresses of the service itself in every académie's domain; a room registers what it does with their mail (mailflow/letterbox.py)."""
 
 
 class Academy(Section):

@@ -292,6 +292,7 @@ PAGES: dict[str, Access] = {
     "support:ask": SIGNED_IN,
     "support:ticket": SIGNED_IN,
     "support:settle": SIGNED_IN,
+    "support:piece": SIGNED_IN,
     "support:telephone": ANYBODY,
     "support:callback": SIGNED_IN,
     "support:hotline": {Action.HOTLINE_MANAGE},

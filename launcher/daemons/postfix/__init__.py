@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher.daemon import Daemon, Program, Template
 from launcher.site import Folder, Site
 
-MAPS = ("domains", "recipients", "more_domains", "senders", "own_senders", "closed")
+MAPS = ("domains", "recipients", "more_domains", "senders", "own_senders", "closed", "letterboxes")
 
 
 def folders(site: Site) -> list[Folder]:

@@ -1,4 +1,4 @@
-"""Our own processes: the pages, the jobs, and the auth service Cyrus asks."""
+"""Our own processes: the pages, the jobs, the auth service Cyrus asks, and the letterbox Postfix delivers to."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ def folders(site: Site) -> list[Folder]:
     return [
         Folder(site.run("web"), SERVICE_USER, "www-data", 0o750),
         Folder(site.run("auth"), SERVICE_USER, "mail", 0o2750),
+        Folder(site.run("letters"), SERVICE_USER, "postfix", 0o2750),
         Folder(site.store("web"), SERVICE_USER, SERVICE_USER, 0o750),
         Folder(site.store("exports"), SERVICE_USER, "www-data", 0o2750),
         Folder(site.store("films"), SERVICE_USER, "www-data", 0o2750),
+        Folder(site.store("attachments"), SERVICE_USER, "www-data", 0o2750),
         Folder(site.data / "static", SERVICE_USER, SERVICE_USER),
         Folder(site.data / "feeds", SERVICE_USER, SERVICE_USER, 0o2770),
     ]
@@ -38,7 +40,7 @@ def environment(site: Site) -> dict[str, str]:
 
 
 def ready(site: Site) -> bool:
-    for path in (site.run("web") / "web.sock", site.run("auth") / "mux"):
+    for path in (site.run("web") / "web.sock", site.run("auth") / "mux", site.run("letters") / "lmtp"):
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.connect(str(path))
@@ -60,11 +62,13 @@ def programs(site: Site) -> list[Program]:
     pages += ("--max-requests=20000", "--max-requests-jitter=2000", f"--chdir={PROJECT_ROOT}", "--no-control-socket")
     auth = (site.python, "-m", "ecritoire.accounts.saslauthd", "--socket", f"{site.run('auth')}/mux")
     jobs = (site.python, f"{PROJECT_ROOT}/manage.py", "procrastinate", "worker", "--concurrency=2")
+    letters = (site.python, f"{PROJECT_ROOT}/manage.py", "letterbox", "--socket", f"{site.run('letters')}/lmtp")
     common = {"user": SERVICE_USER, "environment": environment(site), "runs_our_code": True}
     return [
         Program("auth", auth, priority=20, **common),  # type: ignore[arg-type]
         Program("web", pages, priority=50, stop_seconds=20, **common),  # type: ignore[arg-type]
         Program("jobs", jobs, priority=50, stop_seconds=20, **common),  # type: ignore[arg-type]
+        Program("letters", letters, priority=50, stop_seconds=20, **common),  # type: ignore[arg-type]
     ]
 
 

@@ -19,12 +19,17 @@ from ecritoire.directory.models import Organisation
 SEAL = 10
 
 
+class LetterRefused(Exception):
+    """Not taken, for good: the sender is told why by the MTA. The words are theirs to read."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """A message as it arrived. ``reference`` is what a sealed address named, '' for a new message; ``sender`` is the envelope's.
 
     ``is_automatic``: an automatic reply, a bounce or a loop (RFC 3834); nothing may be answered to it. ``is_authentic``: the domain
     in From was authenticated (DKIM or SPF aligned, or submitted by its signed-in owner), so From may be believed.
+    ``content`` is the message as it came, byte for byte.
     """
 
     box: str
@@ -35,6 +40,7 @@ class Letter:
     message: EmailMessage
     is_automatic: bool
     is_authentic: bool
+    content: bytes = b""
 
 
 Handler = Callable[[Letter], None]

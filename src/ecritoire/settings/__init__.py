@@ -7,6 +7,7 @@ import os
 from csp.constants import NONCE, NONE, SELF
 
 from launcher import config as site_config
+from launcher.site import LETTERBOXES
 
 CONFIG = site_config.load()
 PROJECT_ROOT = site_config.PROJECT_ROOT
@@ -196,6 +197,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 EXPORTS_DIR = CONFIG.data_dir / "data" / "exports"
 FILMS_DIR = CONFIG.data_dir / "data" / "films"
 FILM_MAX_BYTES = CONFIG.help.video_megabytes * 1024 * 1024
+SERVICE_ADDRESSES = frozenset({*LETTERBOXES, "ne-pas-repondre"})
+"""Local parts that are the service's own in every académie."""
+ATTACHMENTS_DIR = CONFIG.data_dir / "data" / "attachments"
 MESSAGE_MAX_BYTES = CONFIG.mail.message_megabytes * 1024 * 1024
 
 LOGGING = {

@@ -14,10 +14,12 @@ class SupportConfig(AppConfig):
         from ecritoire.api.rest.openapi import describe
         from ecritoire.common.banners import register_banner
         from ecritoire.directory.panels import register_panel
+        from ecritoire.mailflow.letterbox import register_letterbox
 
         from . import personal_parts, receivers, telling  # noqa: F401
         from .api.openapi import CHAPTERS
         from .banners import incident_banner
+        from .letters import letter_take
         from .selectors import contact_count, line_count, proposals_count, urgent_count
         from .views.panel import person_panel
 
@@ -26,6 +28,7 @@ class SupportConfig(AppConfig):
         register_banner(incident_banner)
         for chapter in CHAPTERS:
             describe(chapter)
+        register_letterbox("assistance", letter_take)
         register(
             Entry(
                 "account",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.forms import Form
 
+from .file_fields import FilesField
 from .models import Ticket
 from .selectors import QueueFilters
 
@@ -38,6 +39,7 @@ class HelpForm(Form):
         required=False,
         help_text=_("Un téléphone, ou une adresse où vous lisez vos messages si votre boîte ne s'ouvre pas."),
     )
+    attachments = FilesField()
 
     discipline = forms.ChoiceField(
         label=_("Discipline"),
@@ -71,10 +73,12 @@ class RelayForm(HelpForm):
 
 class MessageForm(Form):
     text = text_field(_("Message"))
+    attachments = FilesField()
 
 
 class AnswerForm(Form):
     text = text_field(_("Réponse à la personne"))
+    attachments = FilesField()
     state = forms.ChoiceField(
         label=_("Ensuite, la demande est"),
         choices=[(state.value, state.label) for state in (State.WAITING, State.RESOLVED, State.IN_PROGRESS)],
@@ -83,6 +87,7 @@ class AnswerForm(Form):
 
 class NoteForm(Form):
     text = text_field(_("Note interne"), _("La personne ne la voit pas."))
+    attachments = FilesField()
 
 
 class ClassifyForm(Form):

@@ -10,6 +10,7 @@ from ecritoire.directory.models import Person
 from ecritoire.directory.personal_data import Part, Row, erasable, leave_out, register_erasure, register_part, table
 
 from .models import (
+    Attachment,
     CriticalAlert,
     OnCall,
     PushSubscription,
@@ -18,6 +19,7 @@ from .models import (
     SavedFilter,
     Ticket,
     TicketEvent,
+    TicketLetter,
     TicketLink,
     TicketMessage,
     Watcher,
@@ -93,6 +95,19 @@ def register() -> None:
             "account__person",
             {"starts_at": _("Du"), "ends_at": _("Au"), "phone": _("Téléphone"), "address": _("Adresse")},
         ),
+        table(
+            TicketLetter,
+            _("Courriels de ces demandes"),
+            "ticket__account__person",
+            {"ticket__number": _("Numéro"), "created_at": _("Date"), "kind": _("Sens"), "address": _("Adresse")},
+        ),
+        Part(
+            "support.attachment",
+            _("Pièces jointes de ces demandes"),
+            {"number": _("Numéro"), "at": _("Date"), "name": _("Nom"), "size": _("Octets")},
+            _attachments,
+            (Attachment,),
+        ),
         Part(
             "support.ticketmessage",
             _("Messages de ces demandes"),
@@ -131,3 +146,9 @@ def _messages(person: Person) -> Iterable[Row]:
     for row in rows.select_related("ticket"):
         side = str(TicketMessage.Side(row.side).label)
         yield {"number": row.ticket.number, "at": row.created_at, "side": side, "text": row.text}
+
+
+def _attachments(person: Person) -> Iterable[Row]:
+    rows = Attachment.objects.filter(ticket__account__person=person).exclude(message__audience=INTERNAL)
+    for row in rows.select_related("ticket"):
+        yield {"number": row.ticket.number, "at": row.created_at, "name": row.name, "size": row.size}

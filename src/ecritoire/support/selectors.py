@@ -22,6 +22,7 @@ from ecritoire.common.roles import ALLOWED, Action, Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation
 
+from .attachments import with_files
 from .models import IncidentProposal, Queue, Ticket, TicketEvent, TicketMessage
 
 Audience = TicketMessage.Audience
@@ -33,6 +34,7 @@ GIVEN = {
     "locked_until": gettext_lazy("Bloqué jusqu'au"),
     "contacts": gettext_lazy("Référents numériques"),
     "discipline": gettext_lazy("Discipline"),
+    "follows": gettext_lazy("Suite de la demande close"),
 }
 
 
@@ -130,6 +132,7 @@ def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
     """What was said, there and in the requests merged into it, as far as ``viewer`` may read it: notes are not for the person."""
     both = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
     said = TicketMessage.objects.filter(both).select_related("author__person", "ticket").order_by("pk")
+    said = with_files(said, ticket, viewer=viewer)
     if viewer.pk == ticket.account_id:
         return said.filter(audience=Audience.PUBLIC)
     if viewer.may(Action.TICKET_HANDLE) or has_line_of(viewer, ticket):

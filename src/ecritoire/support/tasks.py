@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from ecritoire.accounts.models import Account
 from ecritoire.directory.models import Organisation
 
-from .models import Ticket, TicketEvent, TicketMessage
+from .models import Ticket, TicketEvent, TicketLetter, TicketMessage
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
@@ -31,6 +31,7 @@ def _send(template: str, subject: str, addresses: list[str], here: Organisation,
 @app.task(name="support.send_answer", retry=RETRY)
 def send_answer(*, message_id: int) -> None:
     """To the person, where they said they can be reached."""
+    from .correspondence import letter_send
     from .selectors import reply_address
 
     said = TicketMessage.objects.select_related(
@@ -38,23 +39,54 @@ def send_answer(*, message_id: int) -> None:
     ).get(pk=message_id)
     address = reply_address(said.ticket)
     if address:
-        subject = _("Demande %(number)s : réponse de l'assistance") % {"number": said.ticket.number}
-        _send("answer", subject, [address], said.ticket.organisation, ticket=said.ticket, said=said)
+        letter_send(
+            ticket=said.ticket,
+            kind=TicketLetter.Kind.ANSWER,
+            address=address,
+            subject=_("Réponse de l'assistance"),
+            template="answer",
+            said=said,
+            automatic="" if said.author_id else "auto-generated",
+        )
+
+
+@app.task(name="support.send_receipt", retry=RETRY)
+def send_receipt(*, ticket_id: int, address: str) -> None:
+    """To whoever wrote: the number of their request, and nothing of what it says."""
+    from .correspondence import letter_send
+
+    ticket = Ticket.objects.select_related("organisation").get(pk=ticket_id)
+    letter_send(
+        ticket=ticket,
+        kind=TicketLetter.Kind.RECEIPT,
+        address=address,
+        subject=_("Demande enregistrée"),
+        template="receipt",
+        automatic="auto-replied",
+    )
 
 
 @app.task(name="support.announce", retry=RETRY)
 def announce(*, ticket_id: int) -> None:
-    """To support, that a request presses."""
+    """To support, that a request presses; an agent may answer the person by answering this."""
+    from .correspondence import letter_send
     from .selectors import support_agents
 
     ticket = Ticket.objects.select_related("organisation").get(pk=ticket_id)
     agents = [account.login for account in support_agents(organisation=ticket.organisation_id)]
-    subject = _("Demande %(priority)s %(number)s : %(subject)s") % {
+    subject = _("Demande %(priority)s : %(subject)s") % {
         "priority": ticket.get_priority_display(),
-        "number": ticket.number,
         "subject": ticket.subject,
     }
-    _send("announce", subject, desk_addresses(ticket.organisation) or agents, ticket.organisation, ticket=ticket)
+    for address in desk_addresses(ticket.organisation) or agents:
+        letter_send(
+            ticket=ticket,
+            kind=TicketLetter.Kind.NOTICE,
+            address=address,
+            subject=subject,
+            template="announce",
+            automatic="auto-generated",
+        )
     alert_browsers(ticket)
 
 
@@ -228,3 +260,11 @@ def close_and_remind(timestamp: int) -> None:
 
     tickets_remind()
     tickets_close()
+
+
+@app.periodic(cron="25 4 * * *")
+@app.task(name="support.sweep_attachments", queueing_lock="support-sweep-attachments")
+def sweep_attachments(timestamp: int) -> None:
+    from .services.attaching import orphans_sweep
+
+    orphans_sweep()

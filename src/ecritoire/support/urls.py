@@ -14,6 +14,7 @@ from .views import (
     mine,
     notifications,
     opinion,
+    pieces,
     school,
     webhooks,
 )
@@ -64,6 +65,7 @@ urlpatterns = [
     path("reglages/calendrier/", desk_settings.calendar, name="desk-calendar"),
     path("reglages/astreinte/", alerts.on_call, name="on-call"),
     path("reglages/astreinte/<int:pk>/suppression/", alerts.on_call_delete, name="on-call-delete"),
+    path("pieces/<uuid:key>/", pieces.piece, name="piece"),
     path("telephone/", hotline.telephone, name="telephone"),
     path("telephone/rappel/", hotline.callback, name="callback"),
     path("telephone/reglages/", hotline.settings_page, name="hotline"),

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,6 +113,8 @@ def functional_create(
         raise FunctionalRefused(
             "local_part", _("Lettres sans accent, chiffres, points et tirets seulement : secretariat.dsi par exemple.")
         )
+    if local_part in settings.SERVICE_ADDRESSES:
+        raise FunctionalRefused("local_part", _("Cette adresse est celle du service lui-même."))
     address = f"{local_part}@{organisation.mail_domain}"
     with transaction.atomic():
         _lock()

@@ -106,6 +106,7 @@ def test_made_by_hand_and_refused_by_field(sign_in, admin, anne, school):
     assert FunctionalMailbox.objects.get(addresses__address="dec@ac-valmont.test").structure == school
     for changes, field in (
         ({"local_part": "anne.durand"}, "local_part"),
+        ({"local_part": "assistance"}, "local_part"),
         ({"local_part": "É t é"}, "local_part"),
         ({"uai": "0000000A"}, "uai"),
         ({"kind": "school"}, "kind"),

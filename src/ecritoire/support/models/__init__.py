@@ -1,3 +1,4 @@
+from .attachment import Attachment, TicketLetter
 from .desk import DeskRules, ReadyAnswer, Satisfaction, SavedFilter, TicketLink, Watcher
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
@@ -9,6 +10,7 @@ from .ticket import Ticket, TicketMessage
 from .webhook import Webhook, WebhookDelivery
 
 __all__ = [
+    "Attachment",
     "Closure",
     "CriticalAlert",
     "DeskRules",
@@ -29,6 +31,7 @@ __all__ = [
     "ServiceTarget",
     "Ticket",
     "TicketEvent",
+    "TicketLetter",
     "TicketLink",
     "TicketMessage",
     "Watcher",

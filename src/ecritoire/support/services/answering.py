@@ -9,22 +9,25 @@ from ecritoire.common.services import Actor
 from ecritoire.support import tasks
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 
+from .attaching import Files, files_keep
 from .steps import account_of, audit, changes, move, say, step
 
 State, Side, Audience, Kind = Ticket.State, TicketMessage.Side, TicketMessage.Audience, TicketEvent.Kind
 
 
-def ticket_write(*, ticket: Ticket, author: Account, text: str) -> None:
+def ticket_write(*, ticket: Ticket, author: Account | None, text: str, files: Files = ()) -> TicketMessage:
     """The person writes again; a ticket that waited for them, or was thought resolved, is in progress again. What they write to a
     merged one (by mail, from an old page) goes where that one leads."""
     ticket = ticket.merged_into or ticket
     with transaction.atomic():
-        say(ticket, author=author, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
-        reopened = ticket.state in {State.WAITING, State.RESOLVED}
+        said = say(ticket, author=author, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
+        files_keep(ticket=ticket, message=said, files=files)
+        reopened = ticket.state in {State.WAITING, State.RESOLVED, State.CLOSED}
         detail = changes(ticket, state=State.IN_PROGRESS) if reopened else {}
         if reopened:
             move(ticket, State.IN_PROGRESS)
         step(ticket, Kind.WRITTEN, author, detail)
+    return said
 
 
 def ticket_answer(
@@ -34,10 +37,12 @@ def ticket_answer(
     text: str,
     state: Ticket.State,
     side: TicketMessage.Side = Side.SUPPORT,
-) -> None:
+    files: Files = (),
+) -> TicketMessage:
     """Answer the person, by mail and in their list; whoever answers an unassigned ticket takes it."""
     with transaction.atomic():
         said = say(ticket, author=acting_user, side=side, audience=Audience.PUBLIC, text=text)
+        files_keep(ticket=ticket, message=said, files=files)
         detail = changes(ticket, state=state)
         if ticket.assignee_id is None:
             ticket.assignee = account_of(acting_user)
@@ -47,6 +52,7 @@ def ticket_answer(
         step(ticket, Kind.ANSWERED, acting_user, detail)
         audit(ticket, acting_user, "ticket.answer", state=state)
         tasks.send_answer.defer(message_id=said.pk)
+    return said
 
 
 def ticket_tell(*, ticket: Ticket, text: str, state: Ticket.State, mail: bool = True) -> None:
@@ -60,18 +66,21 @@ def ticket_tell(*, ticket: Ticket, text: str, state: Ticket.State, mail: bool = 
             tasks.send_answer.defer(message_id=said.pk)
 
 
-def ticket_note(*, ticket: Ticket, acting_user: Actor, text: str) -> None:
+def ticket_note(*, ticket: Ticket, acting_user: Actor, text: str, files: Files = ()) -> TicketMessage:
     """A note among support."""
     with transaction.atomic():
-        say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.INTERNAL, text=text)
+        said = say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.INTERNAL, text=text)
+        files_keep(ticket=ticket, message=said, files=files)
         step(ticket, Kind.NOTED, acting_user)
         audit(ticket, acting_user, "ticket.note")
+    return said
 
 
-def ticket_relay(*, ticket: Ticket, acting_user: Account, text: str) -> None:
+def ticket_relay(*, ticket: Ticket, acting_user: Account, text: str, files: Files = ()) -> None:
     """A local IT contact adds what they know; the person does not see it."""
     with transaction.atomic():
-        say(ticket, author=acting_user, side=Side.CONTACT, audience=Audience.RELAY, text=text)
+        said = say(ticket, author=acting_user, side=Side.CONTACT, audience=Audience.RELAY, text=text)
+        files_keep(ticket=ticket, message=said, files=files)
         step(ticket, Kind.NOTED, acting_user)
         audit(ticket, acting_user, "ticket.relay")
 

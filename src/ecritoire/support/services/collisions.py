@@ -9,6 +9,7 @@ from ecritoire.accounts.models import Account
 from ecritoire.support.models import Ticket, TicketMessage
 
 from .answering import ticket_answer
+from .attaching import Files
 
 
 class SaidMeanwhile(Exception):
@@ -19,7 +20,9 @@ class SaidMeanwhile(Exception):
         self.said = said
 
 
-def ticket_answer_after(*, ticket: Ticket, acting_user: Account, text: str, state: Ticket.State, seen: int) -> None:
+def ticket_answer_after(
+    *, ticket: Ticket, acting_user: Account, text: str, state: Ticket.State, seen: int, files: Files = ()
+) -> None:
     """Answer if nobody else wrote after the message ``seen`` (its key, 0 for none). Raises SaidMeanwhile."""
     with transaction.atomic():
         Ticket.objects.select_for_update().get(pk=ticket.pk)
@@ -27,4 +30,4 @@ def ticket_answer_after(*, ticket: Ticket, acting_user: Account, text: str, stat
         others = list(said.exclude(author=acting_user).select_related("author__person").order_by("pk"))
         if others:
             raise SaidMeanwhile(others)
-        ticket_answer(ticket=ticket, acting_user=acting_user, text=text, state=state)
+        ticket_answer(ticket=ticket, acting_user=acting_user, text=text, state=state, files=files)

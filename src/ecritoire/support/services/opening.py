@@ -14,7 +14,7 @@ from ecritoire.accounts.models import Account, ApiClient, SignInEvent
 from ecritoire.accounts.overview import failures_recent, last_success
 from ecritoire.common.services import audit_lock, audit_record
 from ecritoire.directory.addresses import fold
-from ecritoire.directory.models import Structure
+from ecritoire.directory.models import Organisation, Structure
 from ecritoire.directory.organisations import organisation_by_address
 from ecritoire.directory.selectors import assignments_of, not_over
 from ecritoire.directory.services import organisation_ensure
@@ -22,6 +22,7 @@ from ecritoire.support import tasks
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 from ecritoire.support.routing import place
 
+from .attaching import Files, files_keep
 from .steps import changes, say, step
 
 logger = logging.getLogger(__name__)
@@ -48,13 +49,18 @@ def ticket_open(
     channel: Ticket.Channel = Channel.PORTAL,
     discipline: str = "",
     program: ApiClient | None = None,
+    organisation: Organisation | None = None,
+    name: str = "",
+    files: Files = (),
 ) -> Ticket:
     """Open a ticket with what is known of the person's sign-ins, where the rules of its kind put it; support is told at
     once when it is pressing, and so is whoever has it first (a line, the local contacts). ``program``: the other program
-    that opens it."""
+    that opens it; ``organisation`` and ``name`` are those of somebody without an account, as far as they are known.
+    """
     login = account.login if account else login.strip().lower()[:254]
-    name = str(account.person) if account else ""
-    organisation = account.person.organisation if account else organisation_by_address(login) or organisation_ensure()
+    name = str(account.person) if account else name.strip()[:160]
+    here = account.person.organisation if account else organisation or organisation_by_address(login)
+    organisation = here or organisation_ensure()
     structure = _structure(account) if account else None
     where = place(organisation=organisation, kind=kind, structure=structure, discipline=discipline, opened_by=opened_by)
     with transaction.atomic():
@@ -79,6 +85,7 @@ def ticket_open(
         )
         ticket.search_name = fold(f"{ticket.number} {name} {login} {ticket.subject}")[:600]
         ticket.save()
+        files_keep(ticket=ticket, files=files)
         step(ticket, Kind.OPENED, opened_by or program)
         audit_record(
             acting_user=opened_by or program,
@@ -114,7 +121,7 @@ def ticket_for_help(
         audit_lock()
         known = Ticket.objects.filter(login=login, kind=kind, state__in=Ticket.OPEN).first()
         if known is None:
-            if account is None and _unknown_today() >= UNKNOWN_DAILY:
+            if account is None and unknown_today() >= UNKNOWN_DAILY:
                 logger.warning("%s requests for unknown logins today: one more is dropped", UNKNOWN_DAILY)
                 return None
             priority = Priority.CRITICAL if urgent else None
@@ -132,7 +139,7 @@ def ticket_for_help(
     return known
 
 
-def _unknown_today() -> int:
+def unknown_today() -> int:
     since = timezone.now() - dt.timedelta(days=1)
     return Ticket.objects.filter(account=None, opened_by=None, created_at__gt=since).count()
 

@@ -108,13 +108,13 @@ def handle(request: AccountRequest, number: str) -> HttpResponse:
     if row.merged_into and request.method == "GET":
         messages.info(request, _("La demande %(number)s est regroupée avec celle-ci.") % {"number": row.number})
         return redirect("support:handle", number=row.merged_into.number)
-    doing = request.POST.get("do", "")
+    doing, files = request.POST.get("do", ""), request.FILES or None
     said = list(messages_of(row, viewer=request.user))
     forms = {
         "answer": DeskAnswerForm(
-            request.POST if doing == "answer" else None, prefix="answer", initial=_begun(request, row, said)
+            request.POST if doing == "answer" else None, files, prefix="answer", initial=_begun(request, row, said)
         ),
-        "note": NoteForm(request.POST if doing == "note" else None, prefix="note"),
+        "note": NoteForm(request.POST if doing == "note" else None, files, prefix="note"),
         "classify": ClassifyForm(
             request.POST if doing == "classify" else None,
             prefix="classify",
@@ -211,22 +211,23 @@ def ticket_of(request: AccountRequest, number: str) -> Ticket:
 
 def _answer(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
     state, seen = Ticket.State(data["state"]), data.get("seen")
+    said = {"ticket": ticket, "acting_user": user, "text": data["text"], "state": state, "files": data["attachments"]}
     if seen is None:
-        services.ticket_answer(ticket=ticket, acting_user=user, text=data["text"], state=state)
+        services.ticket_answer(**said)
     else:
-        services.ticket_answer_after(ticket=ticket, acting_user=user, text=data["text"], state=state, seen=seen)
+        services.ticket_answer_after(**said, seen=seen)
     used = ReadyAnswer.objects.filter(organisation=user.organisation_id, pk=data.get("ready") or 0).first()
     if used:
         ready_used(row=used)
     return _("Réponse envoyée.") if reply_address(ticket) else _("Réponse enregistrée : aucune adresse où l'envoyer.")
 
 
-def _note(ticket: Ticket, user: Account, data: dict[str, str]) -> str:
-    services.ticket_note(ticket=ticket, acting_user=user, text=data["text"])
+def _note(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
+    services.ticket_note(ticket=ticket, acting_user=user, text=data["text"], files=data["attachments"])
     return _("Note ajoutée.")
 
 
-def _classify(ticket: Ticket, user: Account, data: dict[str, str]) -> str:
+def _classify(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
     services.ticket_classify(
         ticket=ticket,
         acting_user=user,

@@ -33,6 +33,7 @@ def index(request: AccountRequest) -> HttpResponse:
 def ask(request: AccountRequest) -> HttpResponse:
     form = HelpForm(
         request.POST or None,
+        request.FILES or None,
         initial={"kind": request.GET.get("kind", "")},
         disciplines=disciplines_of(request.user.organisation_id),
     )
@@ -51,6 +52,7 @@ def ask(request: AccountRequest) -> HttpResponse:
             account=request.user,
             opened_by=request.user,
             discipline=data["discipline"],
+            files=data["attachments"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
@@ -62,9 +64,10 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
     row = _own(request, number)
     if row.merged_into:
         return redirect("support:ticket", number=row.merged_into.number)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and row.state != Ticket.State.CLOSED and form.is_valid():
-        ticket_write(ticket=row, author=request.user, text=form.cleaned_data["text"])
+        data = form.cleaned_data
+        ticket_write(ticket=row, author=request.user, text=data["text"], files=data["attachments"])
         messages.success(request, _("Message ajouté."))
         return redirect("support:ticket", number=row.number)
     context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user), "merged": row.merged.all()}

@@ -40,9 +40,10 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
         raise PermissionDenied
     if contact_turn(request.user).filter(pk=row.pk).exists():
         return _own_turn(request, row)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        ticket_relay(ticket=row, acting_user=request.user, text=form.cleaned_data["text"])
+        data = form.cleaned_data
+        ticket_relay(ticket=row, acting_user=request.user, text=data["text"], files=data["attachments"])
         messages.success(request, _("Note transmise à l'assistance."))
         return redirect("support:school-ticket", number=row.number)
     context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user)}
@@ -78,7 +79,7 @@ def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
     handles = request.user.may(Action.TICKET_HANDLE)
     if not handles and not looks_after(contact=request.user, person_id=account.person_id):
         raise PermissionDenied
-    form = RelayForm(request.POST or None, disciplines=disciplines_of(account.organisation_id))
+    form = RelayForm(request.POST or None, request.FILES or None, disciplines=disciplines_of(account.organisation_id))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         row = ticket_open(
@@ -90,6 +91,7 @@ def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
             opened_by=request.user,
             discipline=data["discipline"],
             channel=Ticket.Channel.PHONE if handles else Ticket.Channel.CONTACT,
+            files=data["attachments"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": row.number})
         return redirect("support:handle" if handles else "support:school-ticket", number=row.number)

@@ -1,0 +1,59 @@
+"""Several files in a form, each refusal naming its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MEBI = 1024 * 1024
+FILES, FILE_MEGABYTES, TOTAL_MEGABYTES = 10, 10, 20
+
+
+@dataclass(frozen=True)
+class Upload:
+    name: str
+    content: bytes
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class FilesField(forms.FileField):
+    """Its value is a list of ``Upload``, empty without a file."""
+
+    widget = FilesInput
+
+    def __init__(self) -> None:
+        help_text = gettext_lazy("%(count)s fichiers au plus, %(each)s Mo chacun, %(total)s Mo ensemble.")
+        limits = {"count": FILES, "each": FILE_MEGABYTES, "total": TOTAL_MEGABYTES}
+        super().__init__(label=gettext_lazy("Pièces jointes"), required=False, help_text=help_text % limits)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        given: list[UploadedFile[Any]] = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        errors = _refusals(given)
+        if errors:
+            raise forms.ValidationError(errors)
+        return [Upload(file.name or "", file.read()) for file in given]
+
+
+def _refusals(given: list[UploadedFile[Any]]) -> list[str]:
+    if len(given) > FILES:
+        return [_("%(given)s fichiers : %(count)s au plus.") % {"given": len(given), "count": FILES}]
+    errors = [_("« %(name)s » est vide.") % {"name": file.name} for file in given if not file.size]
+    errors += [
+        _("« %(name)s » dépasse %(each)s Mo.") % {"name": file.name, "each": FILE_MEGABYTES}
+        for file in given
+        if (file.size or 0) > FILE_MEGABYTES * MEBI
+    ]
+    if not errors and sum(file.size or 0 for file in given) > TOTAL_MEGABYTES * MEBI:
+        errors.append(_("Ces fichiers dépassent %(total)s Mo ensemble.") % {"total": TOTAL_MEGABYTES})
+    return errors
