@@ -65,6 +65,7 @@ def test_it_works(signed_in, asked):
     page.keyboard.press("n")
     page.keyboard.type("jkoxarn : rien de tout cela ne sort d'ici ?")
     assert page.get_by_label("Note interne").input_value() == "jkoxarn : rien de tout cela ne sort d'ici ?"
+    page.keyboard.press("Tab")  # the files
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_text("Note ajoutée.").wait_for()
