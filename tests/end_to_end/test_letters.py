@@ -137,7 +137,7 @@ def test_a_stranger_gets_a_number_and_nothing_else(site, outside):
     subject = uuid.uuid4().hex
     assert from_outside(site, subject, "--body", "Un mot secret").returncode == 0
     number = wait_until(lambda: requests(subject), "the request")[0][0]
-    receipt = outside("editions", f"[{number}]")
+    receipt = outside("editions", f"demande {number}")
     assert "Un mot secret" not in receipt.as_string()
     assert receipt["X-Partner-DKIM"] == "pass"
 
@@ -146,7 +146,7 @@ def test_an_automatic_answer_to_our_receipt_ends_there(site, outside):
     subject = uuid.uuid4().hex
     from_outside(site, subject)
     number = wait_until(lambda: requests(subject), "the request")[0][0]
-    back = outside("editions", f"[{number}]")["Reply-To"]
+    back = outside("editions", f"demande {number}")["Reply-To"]
     word = uuid.uuid4().hex
     from_outside(site, "Absente", "--h-Auto-Submitted", "auto-replied", "--body", word, to=back)
     row = wait_until(lambda: [row for row in requests(subject) if row[3]], "the note")[0]

@@ -10,6 +10,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from ecritoire.directory.models import Organisation
+from ecritoire.mailflow.deliveries import addressee
 
 from .models import Ticket, TicketLetter, TicketMessage
 
@@ -86,9 +87,12 @@ def announce(*, ticket_id: int) -> None:
 
 
 def _desk(organisation: Organisation) -> list[str]:
-    """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has."""
+    """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has.
+
+    The desk's own letterbox is read by nobody.
+    """
     address = organisation.support_address or (settings.SUPPORT_ADDRESS if organisation.is_own else "")
-    return [address] if address else []
+    return [address] if address and addressee(address) is None else []
 
 
 @app.periodic(cron="35 3 * * *")
