@@ -160,6 +160,12 @@ class SupportSection(Section):
     address: str = ""
 
 
+class AntivirusSection(Section):
+    """``clamd``: where ClamAV's daemon listens, a socket's path or host:port; mail and uploaded files are scanned when it is set."""
+
+    clamd: Annotated[str, Field(pattern=r"^(/\S+|[^\s/]+:\d+)?$")] = ""
+
+
 class Config(Section):
     site: SiteSection = SiteSection()
     listen: ListenSection = ListenSection.model_validate(LOCAL_PORTS)
@@ -174,6 +180,7 @@ class Config(Section):
     upstream: UpstreamSection = UpstreamSection()
     support: SupportSection = SupportSection()
     outbound: OutboundSection = OutboundSection()
+    antivirus: AntivirusSection = AntivirusSection()
     path: Path = Field(default=PROJECT_ROOT / "ecritoire.toml", exclude=True)
     demo: bool = Field(default=False, exclude=True)
 

@@ -16,9 +16,27 @@ from launcher import config
 from launcher.site import Site
 from launcher.supervisor import Supervisor
 
-from .conftest import wait_until
+from .conftest import NARROW, WIDE, wait_until
+from .test_pages import look
 
 OUTSIDE = "editions@partenaire.test"
+
+
+FRESH = """
+from ecritoire.mailflow.models import Arrival
+from ecritoire.support.models import Ticket, TicketLetter
+Ticket.objects.filter(channel="mail", account=None).update(state="closed")
+TicketLetter.objects.filter(kind="receipt").delete()
+Arrival.objects.all().delete()
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_day():
+    """What earlier runs sent counts no more: somebody may have twenty open requests, ten receipts a day."""
+    subprocess.run(
+        [str(config.PROJECT_ROOT / "ecritoire"), "manage", "shell", "-c", FRESH], check=True, capture_output=True
+    )
 
 
 @pytest.fixture
@@ -112,6 +130,9 @@ def test_it_works(agent, write, received, signed_in):
     )
     page.get_by_role("button", name="Envoyer la réponse").click()
     page.get_by_text("Changez le câble.").wait_for()
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 860})
+        look(page)
     link = page.get_by_role("link", name="notice.html")
     got = page.request.get(page.evaluate("link => link.href", link.element_handle()))
     assert got.headers["content-disposition"].startswith("attachment")
@@ -127,6 +148,24 @@ def test_it_works(agent, write, received, signed_in):
     wait_until(lambda: ["person", "public", "C'était cela."] in requests(subject)[0][3], "the answer of the person")
 
 
+def test_an_agent_answers_with_their_mail_program(site, tls, people, agent, write, received):
+    """By answering what Reply-To names; the person gets it as any answer."""
+    subject, word = uuid.uuid4().hex, uuid.uuid4().hex
+    write(subject, "Rien ne s'imprime.")
+    number = wait_until(lambda: requests(subject), "the request")[0][0]
+    back, nadia = received(f"[{number}]")["Reply-To"], people["Nadia"]
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = nadia["sign_in"], back, f"Re: [{number}]"
+    message.set_content(f"Essayez {word}.")
+    with smtplib.SMTP_SSL("localhost", site.config.listen.submissions, context=tls, timeout=30) as connection:
+        connection.login(nadia["sign_in"], nadia["app_password"])
+        connection.send_message(message)
+    answer = received(word)
+    assert answer["Auto-Submitted"] is None
+    assert answer["Reply-To"] == back
+    assert nadia["sign_in"] not in answer.as_string(), "the agent's own address is not given away"
+
+
 def requests_answer(received, number):
     message = received("Changez le câble.")
     assert number in message["Subject"]
@@ -137,7 +176,7 @@ def test_a_stranger_gets_a_number_and_nothing_else(site, outside):
     subject = uuid.uuid4().hex
     assert from_outside(site, subject, "--body", "Un mot secret").returncode == 0
     number = wait_until(lambda: requests(subject), "the request")[0][0]
-    receipt = outside("editions", f"[{number}]")
+    receipt = outside("editions", f"demande {number}")
     assert "Un mot secret" not in receipt.as_string()
     assert receipt["X-Partner-DKIM"] == "pass"
 
@@ -146,7 +185,7 @@ def test_an_automatic_answer_to_our_receipt_ends_there(site, outside):
     subject = uuid.uuid4().hex
     from_outside(site, subject)
     number = wait_until(lambda: requests(subject), "the request")[0][0]
-    back = outside("editions", f"[{number}]")["Reply-To"]
+    back = outside("editions", f"demande {number}")["Reply-To"]
     word = uuid.uuid4().hex
     from_outside(site, "Absente", "--h-Auto-Submitted", "auto-replied", "--body", word, to=back)
     row = wait_until(lambda: [row for row in requests(subject) if row[3]], "the note")[0]

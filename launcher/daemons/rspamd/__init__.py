@@ -25,6 +25,8 @@ LOCAL = (
     "fuzzy_check.conf",
     "mx_check.conf",
     "arc.conf",
+    "antivirus.conf",
+    "force_actions.conf",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ecritoire.mailflow.antivirus import AntivirusUnavailable, virus_in
+
+logger = logging.getLogger(__name__)
 MEBI = 1024 * 1024
 FILES, FILE_MEGABYTES, TOTAL_MEGABYTES = 10, 10, 20
 
@@ -42,7 +46,11 @@ class FilesField(forms.FileField):
         errors = _refusals(given)
         if errors:
             raise forms.ValidationError(errors)
-        return [Upload(file.name or "", file.read()) for file in given]
+        uploads = [Upload(file.name or "", file.read()) for file in given]
+        errors = [error for upload in uploads if (error := _unsafe(upload))]
+        if errors:
+            raise forms.ValidationError(errors)
+        return uploads
 
 
 def _refusals(given: list[UploadedFile[Any]]) -> list[str]:
@@ -57,3 +65,14 @@ def _refusals(given: list[UploadedFile[Any]]) -> list[str]:
     if not errors and sum(file.size or 0 for file in given) > TOTAL_MEGABYTES * MEBI:
         errors.append(_("Ces fichiers dépassent %(total)s Mo ensemble.") % {"total": TOTAL_MEGABYTES})
     return errors
+
+
+def _unsafe(upload: Upload) -> str:
+    try:
+        virus = virus_in(upload.content)
+    except AntivirusUnavailable:
+        logger.exception("the antivirus could not scan an uploaded file")
+        return _(
+            "« %(name)s » n'a pas pu être vérifié par l'antivirus : réessayez plus tard, ou envoyez sans ce fichier."
+        ) % {"name": upload.name}
+    return _("« %(name)s » contient un virus (%(virus)s).") % {"name": upload.name, "virus": virus} if virus else ""

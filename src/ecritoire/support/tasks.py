@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from ecritoire.accounts.models import Account
 from ecritoire.directory.models import Organisation
+from ecritoire.mailflow.deliveries import addressee
 
 from .models import Ticket, TicketEvent, TicketLetter, TicketMessage
 
@@ -103,9 +104,12 @@ def alert_browsers(ticket: Ticket) -> None:
 
 
 def desk_addresses(organisation: Organisation) -> list[str]:
-    """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has."""
+    """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has.
+
+    The desk's own letterbox is read by nobody.
+    """
     address = organisation.support_address or (settings.SUPPORT_ADDRESS if organisation.is_own else "")
-    return [address] if address else []
+    return [address] if address and addressee(address) is None else []
 
 
 @app.task(name="support.announce_line", retry=RETRY)

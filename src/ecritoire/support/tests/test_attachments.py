@@ -4,7 +4,8 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ecritoire.support import tasks
+from ecritoire.mailflow.antivirus import AntivirusUnavailable
+from ecritoire.support import file_fields, tasks
 from ecritoire.support.file_fields import FILE_MEGABYTES, FILES, MEBI, Upload
 from ecritoire.support.models import Attachment, Ticket
 from ecritoire.support.services import attaching, ticket_answer, ticket_note, ticket_open, ticket_relay
@@ -148,3 +149,21 @@ def test_a_conversation_costs_as_many_queries_whatever_its_length(sign_in, sam, 
     browser = sign_in(sam)
     with django_assert_max_num_queries(26):
         browser.get(f"/assistance/file/{ticket.number}/")
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_virus_is_refused_and_so_is_what_nobody_could_scan(sign_in, anne, monkeypatch, away):
+    def scan(content):
+        if away:
+            raise AntivirusUnavailable("no answer")
+        return "Eicar-Signature" if b"EICAR" in content else ""
+
+    monkeypatch.setattr(file_fields, "virus_in", scan)
+    given = [file("sain.txt"), file("piège.exe", b"EICAR")]
+    page = sign_in(anne).post("/assistance/nouvelle/", ASKED | {"attachments": given}).content.decode()
+    if away:
+        assert "« sain.txt » n&#x27;a pas pu être vérifié" in page
+    else:
+        assert "« piège.exe » contient un virus (Eicar-Signature)." in page
+        assert "« sain.txt »" not in page
+    assert not Ticket.objects.exists()

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ecritoire.common.roles import Role
 from ecritoire.directory.services import organisation_ensure
+from ecritoire.mailflow import deliveries
 from ecritoire.mailflow.deliveries import deliver
 from ecritoire.mailflow.letterbox import LetterRefused, sealed_address
 from ecritoire.support import letters, tasks
@@ -190,6 +191,17 @@ def test_two_programs_that_answer_each_other_stop(post, monkeypatch):
         for args in waiting("support.send_receipt"):
             tasks.send_receipt(**args)
     assert TicketLetter.objects.filter(kind="receipt").count() == letters.RECEIPTS_DAILY
+
+
+def test_a_flood_is_not_answered_but_agents_have_room(post, anne, sam, monkeypatch):
+    monkeypatch.setattr(deliveries, "HOURLY", 2)
+    for _ in range(4):
+        post("sourd@partenaire.test")
+    assert len(waiting("support.send_receipt")) == 2
+    ticket = ticket_open(kind=Ticket.Kind.MAIL, text="x", account=anne, opened_by=anne)
+    for _ in range(4):
+        post(sam.login, "Réponse", to=sealed_address("assistance", ticket.organisation, ticket.number))
+    assert ticket.messages.filter(audience=Audience.PUBLIC).count() == 4
 
 
 def test_the_twenty_first_open_request_joins_the_last(post, anne):
