@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ecritoire.accounts.client_configuration_urls")),
     path("sso/", include("ecritoire.portal.sso.urls")),
     path("assistance/", include("ecritoire.support.urls")),
+    path("forum/", include("ecritoire.forum.urls")),
     path("aide/", include("ecritoire.knowledge.urls")),
     path("", include("ecritoire.api.urls")),
     path("langue/", include("django.conf.urls.i18n")),

@@ -43,10 +43,17 @@ AGENT = [
     "/aide/parcours/",
     "/aide/actualites/",
     "/assistance/telephone/",
+    "/forum/",
+    "/forum/charte/",
+    "/forum/reglages/",
+    "/forum/nouveau/",
+    "/forum/sujets/1/",
     "/nulle-part/",
 ]
 ADMINISTRATOR = [
     "/",
+    "/forum/moderation/",
+    "/forum/moderation/sections/nouvelle/",
     "/annuaire/?state=activated",
     "/annuaire/?q=personne-de-tel",
     "/annuaire/structures/",
