@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ecritoire.accounts.client_configuration_urls")),
     path("sso/", include("ecritoire.portal.sso.urls")),
     path("assistance/", include("ecritoire.support.urls")),
+    path("forum/", include("ecritoire.forum.urls")),
     path("aide/", include("ecritoire.knowledge.urls")),
     path("api/v1/", include("ecritoire.support.api.urls")),
     path("", include("ecritoire.api.urls")),

@@ -49,10 +49,17 @@ AGENT = [
     "/aide/lire/video-activer-mon-compte/",
     "/aide/lire/nouveautes-2026/",
     "/assistance/telephone/",
+    "/forum/",
+    "/forum/charte/",
+    "/forum/reglages/",
+    "/forum/nouveau/",
+    "/forum/sujets/1/",
     "/nulle-part/",
 ]
 ADMINISTRATOR = [
     "/",
+    "/forum/moderation/",
+    "/forum/moderation/sections/nouvelle/",
     "/annuaire/?state=activated",
     "/assistance/file/?state=all",
     "/assistance/reponses/",

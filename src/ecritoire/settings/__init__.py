@@ -21,7 +21,19 @@ SITE_THEME = CONFIG.site.theme
 FEEDS_DIR = CONFIG.data_dir / "feeds"
 MAIL_DOMAIN = CONFIG.site.domain
 
-ROOMS = ["common", "directory", "accounts", "api", "mailstore", "mailflow", "webmail", "support", "knowledge", "portal"]
+ROOMS = [
+    "common",
+    "directory",
+    "accounts",
+    "api",
+    "mailstore",
+    "mailflow",
+    "webmail",
+    "support",
+    "knowledge",
+    "forum",
+    "portal",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

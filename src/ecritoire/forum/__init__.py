@@ -1,0 +1,1 @@
+"""Colleagues help colleagues: questions and answers, moderated, seen by signed-in people only."""

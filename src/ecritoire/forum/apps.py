@@ -1,0 +1,39 @@
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ecritoire.common.navigation import Entry, register
+from ecritoire.common.roles import Action
+
+
+def _flags(request: HttpRequest) -> int:
+    from .selectors import flags_count
+
+    return flags_count(request)
+
+
+class ForumConfig(AppConfig):
+    name = "ecritoire.forum"
+    label = "forum"
+    verbose_name = "Forum"
+
+    def ready(self) -> None:
+        from ecritoire.mailflow.letterbox import register_letterbox
+
+        from . import letters, personal_parts
+
+        personal_parts.register()
+        register_letterbox(letters.BOX, letters.letter_take)
+        register(
+            Entry("services", 85, _("Forum"), _("Questions et réponses entre collègues."), "users", "forum:home"),
+            Entry(
+                "console",
+                95,
+                _("Modération du forum"),
+                _("Messages signalés, rubriques, membres."),
+                "flag",
+                "forum:desk",
+                Action.FORUM_MODERATE,
+                _flags,
+            ),
+        )
