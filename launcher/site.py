@@ -13,7 +13,7 @@ from .config import PROJECT_ROOT, Config, DomainName, OptionalHost, Section
 SERVICE_USER = "ecritoire"
 PARTNER_DOMAIN = "partenaire.test"
 STORE_DOMAIN = "store.internal"
-LETTERBOXES = ("assistance",)
+LETTERBOXES = ("assistance", "forum")
 """Addresses of the service itself in every académie's domain; a room registers what it does with their mail (mailflow/letterbox.py)."""
 
 

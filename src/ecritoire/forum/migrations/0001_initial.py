@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('directory', '0009_functional_emptied'),
         ('knowledge', '0001_initial'),
-        ('support', '0007_letters'),
+        ('support', '0015_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
