@@ -191,6 +191,18 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(run(context.args, console))
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def videos(context: typer.Context) -> None:
+    """Record the films and the pictures of the help anew, on a running demonstration."""
+    from .packages import for_tests, install
+
+    install(for_tests())
+    environment = {**os.environ, "PYTHONPATH": f"{config.PROJECT_ROOT}/src:{config.PROJECT_ROOT}"}
+    python = site().python
+    os.chdir(config.PROJECT_ROOT)
+    os.execve(python, [str(python), "-m", "recordings", *context.args], environment)
+
+
 def main() -> None:
     try:
         app(standalone_mode=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CONFIG_VARIABLE = "ECRITOIRE_CONFIG"
@@ -107,6 +108,12 @@ class ExportsSection(Section):
     spare_megabytes: Annotated[int, Field(ge=0)] = 2_048
 
 
+class HelpSection(Section):
+    """``video_megabytes``: the largest video a writer of the help may send."""
+
+    video_megabytes: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
 class PrivacySection(Section):
     """``officer`` is how to reach the data protection officer: an address, shown to everybody."""
 
@@ -136,6 +143,17 @@ class UpstreamSection(Section):
         return self
 
 
+Network = Annotated[str, AfterValidator(lambda value: str(ipaddress.ip_network(value)))]
+
+
+class OutboundSection(Section):
+    """What the service itself calls: webhooks, push services. ``networks``: those that are not public and may be called all the same, plain
+    HTTP included; ``push_hosts``: push services beside those of the known browsers."""
+
+    networks: list[Network] = []
+    push_hosts: list[str] = []
+
+
 class SupportSection(Section):
     """``address`` is told of urgent requests; when empty, each support agent is."""
 
@@ -150,10 +168,12 @@ class Config(Section):
     accounts: AccountsSection = AccountsSection()
     lifecycle: LifecycleSection = LifecycleSection()
     exports: ExportsSection = ExportsSection()
+    help: HelpSection = HelpSection()
     privacy: PrivacySection = PrivacySection()
     sso: SsoSection = SsoSection()
     upstream: UpstreamSection = UpstreamSection()
     support: SupportSection = SupportSection()
+    outbound: OutboundSection = OutboundSection()
     path: Path = Field(default=PROJECT_ROOT / "ecritoire.toml", exclude=True)
     demo: bool = Field(default=False, exclude=True)
 

@@ -134,7 +134,8 @@ class House:
         """Start the daemon's programs; restart those whose configuration or code has changed."""
         state = self._state()
         for program in daemon.programs(self.site):
-            now = digest(render.fingerprint(self.site, daemon), code_fingerprint() if program.runs_our_code else "")
+            ours = code_fingerprint() + self.site.config.model_dump_json() if program.runs_our_code else ""
+            now = digest(render.fingerprint(self.site, daemon), ours)
             if state.get(program.name) != now:
                 self.supervisor.stop(program.name)
             self.supervisor.start_program(program.name)

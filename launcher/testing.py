@@ -26,6 +26,8 @@ data_dir = "var"
 {listen}
 [internal]
 {internal}
+[outbound]
+networks = ["127.0.0.0/8"]
 """
 
 

@@ -23,7 +23,7 @@ NAMES = (
     "sso-subject-key",
     "sso-client-key",
 )
-SIGNING = ("oidc-signing-key", "saml-signing-key", "saml-signing-certificate")
+SIGNING = ("oidc-signing-key", "push-signing-key", "saml-signing-key", "saml-signing-certificate")
 
 
 def make(site: Site) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("sso/", include("ecritoire.portal.sso.urls")),
     path("assistance/", include("ecritoire.support.urls")),
     path("aide/", include("ecritoire.knowledge.urls")),
+    path("api/v1/", include("ecritoire.support.api.urls")),
     path("", include("ecritoire.api.urls")),
     path("langue/", include("django.conf.urls.i18n")),
 ]

@@ -41,6 +41,7 @@ def people(site: Site) -> dict[str, dict[str, str]]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    arguments.append("--ignore-certificate-errors")  # a service worker is fetched apart from the page
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
         yield browser

@@ -17,6 +17,7 @@ def folders(site: Site) -> list[Folder]:
         Folder(site.run("auth"), SERVICE_USER, "mail", 0o2750),
         Folder(site.store("web"), SERVICE_USER, SERVICE_USER, 0o750),
         Folder(site.store("exports"), SERVICE_USER, "www-data", 0o2750),
+        Folder(site.store("films"), SERVICE_USER, "www-data", 0o2750),
         Folder(site.data / "static", SERVICE_USER, SERVICE_USER),
         Folder(site.data / "feeds", SERVICE_USER, SERVICE_USER, 0o2770),
     ]

@@ -22,7 +22,7 @@ ENTRIES = (
         "console",
         25,
         _("Clients de l'API"),
-        _("Les logiciels qui disent qui travaille où."),
+        _("Les logiciels qui alimentent l'annuaire ou travaillent avec l'assistance."),
         "key",
         "api:clients",
         Action.API_MANAGE,

@@ -1,4 +1,4 @@
-"""A program that may feed the directory."""
+"""A program that may feed the directory, or work with the help desk."""
 
 from __future__ import annotations
 
@@ -10,20 +10,33 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.accounts.models import ApiClient, ApiScope
+from ecritoire.accounts.models import FEEDING, ApiClient, ApiScope
 from ecritoire.common.forms import Form
 from ecritoire.directory.models import Organisation
 
 NETWORKS_LIMIT = 50
+NOTHING = ("", _("rien"))
+
+
+def _choices(*families: str) -> list[tuple[str, Any]]:
+    """The scopes of these families."""
+    return [choice for choice in ApiScope.choices if choice[0].partition(":")[0] in families]
+
+
+def _scope_field(label: Any, *families: str) -> forms.ChoiceField:
+    choices = [NOTHING, *_choices(*families)]
+    return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
 
 
 class ClientForm(Form):
-    """A client speaks one protocol; it keeps it for life, since its source does."""
+    """A client that feeds the directory speaks one protocol; it keeps it for life, since its source does."""
 
     name = forms.CharField(
         label=_("Nom"), max_length=80, help_text=_("Le logiciel qui appelle : « SIRH », « annuaire ».")
     )
-    scope = forms.ChoiceField(label=_("Ce qu'il peut"), choices=ApiScope.choices, widget=forms.RadioSelect)
+    scope = _scope_field(_("Dans l'annuaire"), *FEEDING)
+    tickets = _scope_field(_("Des demandes d'assistance"), "tickets")
+    incidents = _scope_field(_("Des incidents"), "incidents")
     networks = forms.CharField(
         label=_("Adresses admises"),
         required=False,
@@ -35,16 +48,27 @@ class ClientForm(Form):
     def __init__(self, *args: Any, organisation: Organisation, client: ApiClient | None = None, **kwargs: Any) -> None:
         self.organisation, self.client = organisation, client
         if client is not None:
-            kwargs.setdefault("initial", {"scope": client.scopes[0], "networks": "\n".join(client.networks)})
+            kwargs.setdefault("initial", _initial(client))
         super().__init__(*args, **kwargs)
         if client is not None:
             del self.fields["name"]
-            same = [
-                (scope, label)
-                for scope, label in ApiScope.choices
-                if scope.split(":")[0] == client.scopes[0].split(":")[0]
-            ]
-            self.fields["scope"].choices = same  # type: ignore[attr-defined]
+            if client.feeds_by:
+                self.fields["scope"].choices = [NOTHING, *_choices(client.feeds_by)]  # type: ignore[attr-defined]
+            elif client.source_id:
+                protocol = {"scim": "scim", "rest": "staff"}[client.source.kind]  # type: ignore[union-attr]
+                self.fields["scope"].choices = [NOTHING, *_choices(protocol)]  # type: ignore[attr-defined]
+
+    @property
+    def scopes(self) -> list[ApiScope]:
+        """Of a valid form."""
+        asked = (self.cleaned_data[name] for name in ("scope", "tickets", "incidents"))
+        return [ApiScope(scope) for scope in asked if scope]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not any(data.get(name) for name in ("scope", "tickets", "incidents")):
+            self.add_error("scope", gettext("Choisissez au moins une chose qu'il peut."))
+        return data
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -65,3 +89,9 @@ class ClientForm(Form):
         if faults:
             raise ValidationError(faults)
         return networks
+
+
+def _initial(client: ApiClient) -> dict[str, str]:
+    granted = {"networks": "\n".join(client.networks)}
+    names = {"tickets": "tickets", "incidents": "incidents"}
+    return granted | {names.get(scope.partition(":")[0], "scope"): scope for scope in client.scopes}

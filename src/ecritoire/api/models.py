@@ -1,4 +1,4 @@
-"""What SCIM adds to a source's record: an identity of ours, and the words the client used."""
+"""What SCIM adds to a source's record: an identity of ours, and the words the client used. What a repeated call was answered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from ecritoire.accounts.models import ApiClient
 from ecritoire.common.models import BaseModel
 from ecritoire.directory.models import FeedSource, SourceRecord, Structure
 
@@ -57,3 +58,21 @@ class ScimValue(models.Model):
     class Meta:
         managed = False
         db_table = "api_scim_value"
+
+
+class KeptAnswer(BaseModel):
+    """What a POST that carried an ``Idempotency-Key`` was answered, for a day. ``called`` is the digest of what was asked."""
+
+    client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="kept_answers")
+    key = models.CharField(max_length=200)
+    called = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["client", "key"], name="kept_answer_key")]
+        indexes: ClassVar = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return self.key

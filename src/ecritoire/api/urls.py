@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/staff", views.batch, name="staff"),
     path("api/v1/staff/<path:external_id>", views.person, name="person"),
     path("api/clients/", console.index, name="clients"),
+    path("api/documentation/", console.documentation, name="documentation"),
     path("api/clients/nouveau/", console.create, name="client-create"),
     path("api/clients/<int:pk>/", console.detail, name="client"),
     path("api/clients/<int:pk>/modification/", console.edit, name="client-edit"),

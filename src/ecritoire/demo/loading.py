@@ -23,6 +23,7 @@ from .applications import applications_make
 from .contributors import contributors_make
 from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
+from .lines import lines_make
 from .messages import Correspondent, generate
 from .people import SCHOOLS, SECRETARY, SEED, Someone, T, everyone, staff_csv, structures_csv
 from .printed import people_add, people_file, people_print
@@ -53,6 +54,7 @@ def demo_load(*, say: Say) -> None:
         services_make()
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
+        lines_make(accounts)
         tickets_open(accounts)
         examinations_make(accounts=accounts)
         contributors_make(sponsor=accounts["V0007"], decider=accounts["V0001"])
@@ -130,18 +132,24 @@ def _fill_all(accounts: list[tuple[Someone, Account]], say: Say) -> None:
         say(f"{owner.name}: {mailbox_fill(store_id=account.store_id, messages=messages)} messages")
 
 
-def agent_make(*, number: str, school: int) -> dict[str, Any]:
-    """An activated agent of that school, who answers ANSWERS to the secret questions."""
-    surname = "".join(chr(ord("A") + int(digit)) for digit in number[1:]).title()
-    someone = Someone(number, "mme", "Colette", surname, T, school, "Professeure de lettres")
+def agent_make(
+    *, number: str, school: int, given_name: str = "Colette", family_name: str = "", newcomer: bool = False
+) -> dict[str, Any]:
+    """An activated agent of that school, who answers ANSWERS to the secret questions; or one who still has to activate."""
+    surname = family_name or "".join(chr(ord("A") + int(digit)) for digit in number[1:]).title()
+    someone = Someone(number, "mme", given_name, surname, T, school, "Professeure de lettres")
     with transaction.atomic():
         content = staff_csv(timezone.localdate(), [someone])
         feed_apply(content=content, file_name="agent.csv", dry_run=False, acting_user=None)
         account = Account.objects.select_related("person").get(person__employee_number=number)
         account.person.private_email = f"sonde@{PARTNER_DOMAIN}"
-        password = f"Valmont-{secrets.token_urlsafe(9)}-1"
-        _activate(account, password, suspended=False)
-        app_password = app_password_create(account=account, name="Téléphone")[1]
+        app_password = ""
+        if newcomer:
+            password = temporary_password_set(account=account)
+        else:
+            password = f"Valmont-{secrets.token_urlsafe(9)}-1"
+            _activate(account, password, suspended=False)
+            app_password = app_password_create(account=account, name="Téléphone")[1]
     mailbox_create(account=account)
     return {
         "number": number,

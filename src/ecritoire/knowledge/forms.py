@@ -13,11 +13,16 @@ from .models import Article, Topic
 from .services.articles import Text
 
 
+def kinds_written() -> list[tuple[str, Any]]:
+    """A video has a page of its own."""
+    return [choice for choice in Article.Kind.choices if choice[0] != Article.Kind.VIDEO]
+
+
 class ArticleForm(Form):
     """A new article, or a new version of one."""
 
     title = forms.CharField(label=_("Titre"), max_length=160)
-    kind = forms.ChoiceField(label=_("Nature"), choices=Article.Kind)
+    kind = forms.ChoiceField(label=_("Nature"), choices=kinds_written)
     topic = forms.ChoiceField(label=_("Thème"), choices=Topic)
     summary = forms.CharField(
         label=_("Résumé"), max_length=300, required=False, help_text=_("Une phrase, sous le titre dans les listes.")

@@ -1,15 +1,18 @@
 """Articles are written in Markdown (CommonMark, with tables). No HTML passes; links go to articles, to pages of the service or out.
 
 ``article:<slug>`` leads to an article, ``page:<namespace:name>`` to a page of the service; ``{{ name }}`` is a true value of
-this installation (``values``).
+this installation (``values``). ``image:<name>`` is a picture delivered with the software: pictures from elsewhere are not shown,
+since asking for them would tell who reads.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,7 +23,9 @@ from ecritoire.directory.models import Organisation
 from ecritoire.directory.organisations import own_organisation
 
 PLACEHOLDER = re.compile(r"\{\{ *([a-z_]+) *\}\}")
-LINK = re.compile(r"\]\((article|page):([^)\s]+)\)")
+LINK = re.compile(r"\]\((article|page|image):([^)\s]+)\)")
+IMAGES = Path(__file__).parent / "static" / "knowledge" / "images"
+IMAGE = re.compile(r"[a-z0-9-]+\.(?:svg|webp)")
 TOP_HEADING = 2  # the page's own title is the only h1
 TIGHT = re.compile(r"(?<=«) | (?=[»:;?!])")  # French keeps these signs beside their word
 
@@ -69,6 +74,8 @@ def faults_in(text: str, *, slugs: Iterable[str]) -> list[str]:
     for kind, target in LINK.findall(text):
         if kind == "article" and target not in articles:
             faults.append(_("Article inconnu : %(name)s.") % {"name": target})
+        if kind == "image" and _picture(target) is None:
+            faults.append(_("Image inconnue : %(name)s.") % {"name": target})
         if kind == "page" and page_url(target) is None:
             faults.append(_("Page inconnue : %(name)s.") % {"name": target})
     return faults
@@ -93,13 +100,32 @@ def _settle(tokens: Iterable[Token]) -> None:
             token.tag = f"h{max(int(token.tag[1]), TOP_HEADING)}"
         elif token.type == "text":
             token.content = TIGHT.sub("\N{NO-BREAK SPACE}", token.content)
+        elif token.type == "image":
+            _show(token)
         elif token.type == "link_open":
             token.attrSet("href", _target(str(token.attrGet("href"))))
         _settle(token.children or [])
 
 
+def _show(token: Token) -> None:
+    """A picture of ours; of any other only what it is called."""
+    address = _picture(str(token.attrGet("src")).removeprefix("image:"))
+    if address:
+        token.attrSet("src", address)
+        token.attrSet("loading", "lazy")
+    else:
+        token.type, token.content = "text", token.content
+
+
+def _picture(name: str) -> str | None:
+    """Its address; None when there is none of that name."""
+    return static(f"knowledge/images/{name}") if IMAGE.fullmatch(name) and (IMAGES / name).is_file() else None
+
+
 def _target(href: str) -> str:
     kind, _colon, rest = href.partition(":")
+    if kind == "image":
+        return _picture(rest) or href
     if kind == "article":
         return reverse("knowledge:article", args=[rest])
     if kind == "page":

@@ -39,6 +39,8 @@ class Article(BaseModel):
         USE_CASE = "use_case", _("cas d'usage")
         NEWS = "news", _("actualité")
         RELEASE = "release", _("nouveautés du service")
+        VIDEO = "video", _("vidéo")
+        GRAPHIC = "graphic", _("infographie")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True)
     slug = models.SlugField(max_length=80, unique=True)
@@ -103,6 +105,39 @@ class ArticleVersion(BaseModel):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+
+class Film(BaseModel):
+    """What a version of a video shows; what is said in it (its transcript) is the version's own text.
+
+    ``digest`` and ``poster`` name files (``services/films.py``); two versions may share one. Captions are WebVTT.
+    """
+
+    class MediaType(models.TextChoices):
+        WEBM = "video/webm", "WebM"
+        MP4 = "video/mp4", "MP4"
+
+    version = models.OneToOneField(ArticleVersion, on_delete=models.CASCADE, related_name="film")
+    digest = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=10, choices=MediaType)
+    size = models.PositiveBigIntegerField()
+    milliseconds = models.PositiveIntegerField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    poster = models.CharField(max_length=64, blank=True)
+    poster_type = models.CharField(max_length=10, blank=True)
+    captions_fr = models.TextField()
+    captions_en = models.TextField(blank=True)
+    transcript_en = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @property
+    def length(self) -> str:
+        """Minutes and seconds, as a player shows them."""
+        minutes, seconds = divmod(self.milliseconds // 1000, 60)
+        return f"{minutes}:{seconds:02}"
 
 
 class Opinion(BaseModel):

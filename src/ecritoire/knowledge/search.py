@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from ecritoire.directory.addresses import fold
@@ -17,6 +17,7 @@ from .models import Article, ArticleVersion
 CONFIG = "french"
 LIMIT = 12
 ALIKE = 0.55
+GOES_WITH = (Article.Kind.VIDEO, Article.Kind.GRAPHIC, Article.Kind.USE_CASE)
 
 
 def index(article: Article, version: ArticleVersion, text: str) -> None:
@@ -44,4 +45,6 @@ def matching(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
     found = scored.filter(Q(search=query) | Q(alike__gte=ALIKE) | near)
     # What the title says counts once more: of two pages that name it, the one about it comes first.
     titled = TrigramWordSimilarity(" ".join(words), "live__title")
-    return found.annotate(score=F("rank") * 2 + F("alike") + titled / 3).order_by("-score", "-pk")
+    # A film or a picture goes with a text that says more: it comes after it.
+    weight = Case(When(kind__in=GOES_WITH, then=Value(0.7)), default=Value(1.0))
+    return found.annotate(score=(F("rank") * 2 + F("alike") + titled / 3) * weight).order_by("-score", "-pk")

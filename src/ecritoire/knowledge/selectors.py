@@ -6,25 +6,36 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account
+from ecritoire.common.roles import Action
 from ecritoire.directory.models import Organisation
 
 from . import search
-from .models import Article, ArticleVersion, Choice, Crossroad, Proposal, Topic
+from .models import Article, ArticleVersion, Choice, Crossroad, Film, Proposal, Topic
 
-Reader = Account | AnonymousUser
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody who has not signed in, on the pages of an académie."""
+
+    organisation: int | None
+
+
+Reader = Account | AnonymousUser | Stranger
 NEWS = (Article.Kind.NEWS, Article.Kind.RELEASE)
+SHOWN_FIRST = (Article.Kind.VIDEO, Article.Kind.GUIDE, Article.Kind.GRAPHIC, Article.Kind.USE_CASE, Article.Kind.FAQ)
 REVIEW_SOON = dt.timedelta(days=14)
 
 
 def articles_for(reader: Reader) -> QuerySet[Article]:
-    """What is live, for everybody or for the reader's académie; without a sign-in, what is public."""
+    """What is live, for everybody or for the reader's académie; without a sign-in, what is public there."""
     live = Article.objects.filter(live__isnull=False).select_related("live")
     if not isinstance(reader, Account):
-        return live.filter(is_public=True, organisation=None)
+        here = reader.organisation if isinstance(reader, Stranger) else None
+        return live.filter(Q(organisation=None) | Q(organisation=here), is_public=True)
     return live.filter(Q(organisation=None) | Q(organisation=reader.person.organisation_id))
 
 
@@ -50,8 +61,30 @@ def topics_for(reader: Reader) -> list[tuple[str, str, int]]:
 
 
 def articles_of_topic(reader: Reader, topic: str) -> QuerySet[Article]:
-    """Guides first, then questions, by title."""
-    return articles_for(reader).filter(topic=topic).exclude(kind__in=NEWS).order_by("-kind", "live__title")
+    """Videos and guides first, questions last, by title."""
+    rank = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(SHOWN_FIRST)))
+    return articles_for(reader).filter(topic=topic).exclude(kind__in=NEWS).order_by(rank, "live__title")
+
+
+def articles_of_kind(reader: Reader, kind: str) -> QuerySet[Article]:
+    """By topic, then title; with the film of each."""
+    return articles_for(reader).filter(kind=kind).select_related("live__film").order_by("topic", "live__title")
+
+
+def collections_for(reader: Reader) -> dict[str, int]:
+    """How many of each kind there are to see. One query."""
+    return dict(articles_for(reader).values_list("kind").annotate(Count("pk")).order_by())
+
+
+def film_for(reader: Reader, slug: str, number: int) -> Film | None:
+    """Of the version that is on line; whoever may write the article also sees the film of any other."""
+    film = Film.objects.filter(version__article__slug=slug, version__number=number).select_related("version__article")
+    row = film.first()
+    if row is None or articles_for(reader).filter(live=row.version_id).exists():
+        return row
+    if not isinstance(reader, Account) or not reader.may(Action.KNOWLEDGE_WRITE):
+        return None
+    return row if articles_written_by(reader).filter(slug=slug).exists() else None
 
 
 def news_for(reader: Reader) -> QuerySet[Article]:

@@ -24,6 +24,14 @@ def proposals_find_job(timestamp: int) -> None:
         proposals_find(organisation=organisation)
 
 
+@app.periodic(cron="55 4 * * *")
+@app.task(name="knowledge.films_sweep")
+def films_sweep_job(timestamp: int) -> None:
+    from .services.films import films_sweep
+
+    films_sweep()
+
+
 @app.periodic(cron="15 7 * * 1")
 @app.task(name="knowledge.review_reminders")
 def review_reminders_job(timestamp: int) -> None:

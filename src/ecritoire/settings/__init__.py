@@ -134,6 +134,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
         "form-action": [SELF],
@@ -193,6 +194,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 EXPORTS_DIR = CONFIG.data_dir / "data" / "exports"
+FILMS_DIR = CONFIG.data_dir / "data" / "films"
+FILM_MAX_BYTES = CONFIG.help.video_megabytes * 1024 * 1024
 MESSAGE_MAX_BYTES = CONFIG.mail.message_megabytes * 1024 * 1024
 
 LOGGING = {

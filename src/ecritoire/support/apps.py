@@ -11,17 +11,21 @@ class SupportConfig(AppConfig):
     verbose_name = "Assistance"
 
     def ready(self) -> None:
+        from ecritoire.api.rest.openapi import describe
         from ecritoire.common.banners import register_banner
         from ecritoire.directory.panels import register_panel
 
-        from . import personal_parts, receivers  # noqa: F401
+        from . import personal_parts, receivers, telling  # noqa: F401
+        from .api.openapi import CHAPTERS
         from .banners import incident_banner
-        from .selectors import proposals_count, urgent_count
+        from .selectors import contact_count, line_count, proposals_count, urgent_count
         from .views.panel import person_panel
 
         register_panel(person_panel)
         personal_parts.register()
         register_banner(incident_banner)
+        for chapter in CHAPTERS:
+            describe(chapter)
         register(
             Entry(
                 "account",
@@ -53,12 +57,66 @@ class SupportConfig(AppConfig):
             ),
             Entry(
                 "console",
+                3,
+                _("Demandes de ma discipline"),
+                _("Les questions pédagogiques qui vous sont adressées."),
+                "tasks",
+                "support:line-queue",
+                Action.TICKET_SPECIALIST,
+                waiting=line_count,
+            ),
+            Entry(
+                "console",
+                5,
+                _("Réglages de l'assistance"),
+                _("Les lignes, les règles, les délais, le calendrier, l'astreinte."),
+                "settings",
+                "support:desk-settings",
+                Action.DESK_MANAGE,
+            ),
+            Entry(
+                "console",
                 4,
                 _("Téléphone de l'assistance"),
                 _("Le numéro, les heures d'ouverture, les fermetures."),
                 "phone",
                 "support:hotline",
                 Action.HOTLINE_MANAGE,
+            ),
+            Entry(
+                "account",
+                75,
+                _("Notifications"),
+                _("Être prévenu aussitôt par votre navigateur."),
+                "alert",
+                "support:notifications",
+            ),
+            Entry(
+                "console",
+                26,
+                _("Webhooks"),
+                _("Les logiciels avertis des demandes et des incidents."),
+                "external",
+                "support:webhooks",
+                Action.API_MANAGE,
+            ),
+            Entry(
+                "console",
+                5,
+                _("Réponses prêtes"),
+                _("Les textes avec lesquels l'assistance répond."),
+                "reply",
+                "support:ready-answers",
+                Action.TICKET_HANDLE,
+            ),
+            Entry(
+                "console",
+                5,
+                _("Délais de l'assistance"),
+                _("Quand rappeler, clore, laisser rouvrir une demande."),
+                "clock",
+                "support:desk-rules",
+                Action.DESK_MANAGE,
             ),
             Entry(
                 "console",
@@ -68,5 +126,6 @@ class SupportConfig(AppConfig):
                 "tasks",
                 "support:school-queue",
                 Action.TICKET_RELAY,
+                waiting=contact_count,
             ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +24,8 @@ def text_field(label: Any, help_text: Any = "") -> forms.CharField:
 class HelpForm(Form):
     """What the person says; who they are and what failed is known already."""
 
+    field_order = ("kind", "discipline", "subject", "text", "contact")
+
     kind = forms.ChoiceField(label=_("De quoi s'agit-il ?"), choices=Kind.choices)
     subject = forms.CharField(label=_("En quelques mots"), max_length=160)
     text = text_field(
@@ -36,11 +39,30 @@ class HelpForm(Form):
         help_text=_("Un téléphone, ou une adresse où vous lisez vos messages si votre boîte ne s'ouvre pas."),
     )
 
+    discipline = forms.ChoiceField(
+        label=_("Discipline"),
+        required=False,
+        help_text=_("Pour une question pédagogique : elle va à l'interlocuteur de la discipline."),
+    )
+
+    def __init__(self, *args: Any, disciplines: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not disciplines:
+            del self.fields["discipline"]
+            return
+        choices = [("", gettext("Choisir")), *((name, name) for name in disciplines), ("-", gettext("Une autre"))]
+        self.fields["discipline"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        wanted = "discipline" in self.fields and data.get("kind") == Kind.PEDAGOGY
+        if wanted and not data.get("discipline") and "discipline" not in self.errors:
+            self.add_error("discipline", gettext("Choisissez la discipline de votre question."))
+        return data | {"discipline": data.get("discipline", "").strip("-") if wanted else ""}
+
 
 class RelayForm(HelpForm):
     """The same for a colleague."""
-
-    field_order = ("kind", "subject", "text", "contact")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +99,7 @@ class QueueForm(Form):
     priority = forms.ChoiceField(label=_("Priorité"), required=False)
     kind = forms.ChoiceField(label=_("Nature"), required=False)
     whose = forms.ChoiceField(label=_("Confiée à"), required=False)
+    due = forms.ChoiceField(label=_("Délai"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +109,12 @@ class QueueForm(Form):
             "priority": [everything, *Priority.choices],
             "kind": [everything, *Kind.choices],
             "whose": [("", gettext("Tous")), ("mine", gettext("Moi")), ("nobody", gettext("Personne"))],
+            "due": [
+                ("", gettext("Tous")),
+                ("late", gettext("En retard")),
+                ("soon", gettext("Bientôt en retard")),
+                ("next", gettext("Par échéance")),
+            ],
         }
         for name, values in choices.items():
             self.fields[name].choices = values  # type: ignore[attr-defined]
@@ -99,4 +128,5 @@ class QueueForm(Form):
             priority=data.get("priority", ""),
             kind=data.get("kind", ""),
             whose=data.get("whose", ""),
+            due=data.get("due", ""),
         )

@@ -16,6 +16,7 @@ from ecritoire.accounts.models import Account
 from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory.models import Organisation
 
+from .desk import calendar_from, desk_forget, settings_of
 from .hours import Calendar, Range, median
 from .models import Closure, Hotline, OpeningHours, Ticket
 from .services import ticket_open
@@ -48,9 +49,7 @@ def hotline_of(organisation: Organisation | None) -> Hotline | None:
 
 
 def calendar_of(hotline: Hotline) -> Calendar:
-    ranges = tuple(Range(row.weekday, row.opens, row.closes) for row in hotline.hours.all())
-    closed = tuple((row.first, row.last) for row in hotline.closures.all())
-    return Calendar(ranges, timezone.get_default_timezone(), closed)
+    return calendar_from(hotline, settings_of(hotline.organisation_id))
 
 
 def wait_measured(hotline: Hotline) -> Wait | None:
@@ -126,6 +125,7 @@ def hotline_save(
             OpeningHours(hotline=hotline, weekday=r.weekday, opens=r.opens, closes=r.closes) for r in hours
         )
         Closure.objects.bulk_create(Closure(hotline=hotline, first=a, last=b, label=text) for a, b, text in closures)
+        desk_forget(organisation.pk)
         audit_record(
             acting_user=acting_user,
             action="hotline.save",

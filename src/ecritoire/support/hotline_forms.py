@@ -103,7 +103,7 @@ class HotlineForm(Form):
             if not line.strip():
                 continue
             try:
-                rows.append(_closure(line.strip()))
+                rows.append(closure_line(line.strip()))
             except ValueError as error:
                 raise forms.ValidationError(
                     gettext("Ligne %(rank)s : écrivez 21/12/2026 - 01/01/2027 Noël.") % {"rank": rank}
@@ -111,7 +111,7 @@ class HotlineForm(Form):
         return rows
 
 
-def _closure(line: str) -> tuple[dt.date, dt.date, str]:
+def closure_line(line: str) -> tuple[dt.date, dt.date, str]:
     match = CLOSURE.fullmatch(line)
     if match is None:
         raise ValueError(line)

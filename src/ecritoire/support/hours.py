@@ -10,6 +10,7 @@ from functools import cache
 import holidays
 
 HORIZON_DAYS = 60
+LONGEST_DAYS = 730
 SLOT = dt.timedelta(minutes=30)
 
 
@@ -24,11 +25,14 @@ class Range:
 
 @dataclass(frozen=True)
 class Calendar:
-    """``closed``: pairs of first and last day. All moments are aware; ``zone`` is that of the opening hours."""
+    """``closed``: pairs of first and last day; on days of ``holidays`` the hours are ``holiday_ranges``.
+    All moments are aware; ``zone`` is that of the opening hours."""
 
     ranges: tuple[Range, ...]
     zone: dt.tzinfo
     closed: tuple[tuple[dt.date, dt.date], ...] = field(default=())
+    holidays: tuple[tuple[dt.date, dt.date], ...] = field(default=())
+    holiday_ranges: tuple[Range, ...] = field(default=())
 
     def periods(self, start: dt.datetime, days: int = HORIZON_DAYS) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """Open periods from ``start`` on, the first cut short if ``start`` is in it."""
@@ -37,14 +41,18 @@ class Calendar:
             day = first + dt.timedelta(days=offset)
             if not self._works(day):
                 continue
-            for part in sorted((r for r in self.ranges if r.weekday == day.weekday()), key=lambda r: r.opens):
+            for part in self._hours_of(day):
                 opens = dt.datetime.combine(day, part.opens, self.zone)
                 closes = dt.datetime.combine(day, part.closes, self.zone)
                 if closes > start:
                     yield max(opens, start), closes
 
+    def _hours_of(self, day: dt.date) -> list[Range]:
+        ranges = self.holiday_ranges if _within(day, self.holidays) else self.ranges
+        return sorted((part for part in ranges if part.weekday == day.weekday()), key=lambda part: part.opens)
+
     def _works(self, day: dt.date) -> bool:
-        return day not in public_holidays(day.year) and not any(a <= day <= b for a, b in self.closed)
+        return day not in public_holidays(day.year) and not _within(day, self.closed)
 
     def closes_at(self, now: dt.datetime) -> dt.datetime | None:
         """When it closes if it is open now, else None."""
@@ -60,6 +68,14 @@ class Calendar:
         parts = ((opens, min(closes, end)) for opens, closes in self.periods(start, days))
         return sum((closes - opens for opens, closes in parts if closes > opens), dt.timedelta())
 
+    def after(self, start: dt.datetime, worked: dt.timedelta) -> dt.datetime | None:
+        """When so much open time has passed since ``start``; None when it never opens long enough within two years."""
+        for opens, closes in self.periods(start, LONGEST_DAYS):
+            if closes - opens >= worked:
+                return opens + worked
+            worked -= closes - opens
+        return None
+
     def slots(self, now: dt.datetime, limit: int) -> list[dt.datetime]:
         """The next whole half-hours that begin later than now."""
         found: list[dt.datetime] = []
@@ -72,6 +88,10 @@ class Calendar:
                     return found
                 at += SLOT
         return found
+
+
+def _within(day: dt.date, spans: tuple[tuple[dt.date, dt.date], ...]) -> bool:
+    return any(first <= day <= last for first, last in spans)
 
 
 def _round_up(moment: dt.datetime) -> dt.datetime:

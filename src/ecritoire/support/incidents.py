@@ -20,6 +20,7 @@ from . import tasks
 from .models import Incident, IncidentProposal, IncidentUpdate, Ticket, TicketEvent
 from .services import ticket_open, ticket_tell
 from .services.steps import step
+from .signals import incident_changed
 from .similarity import resemble, words_of
 
 BANNERS = "incidents:banners"
@@ -70,6 +71,7 @@ def incident_declare(
         tickets_attach(incident=incident, tickets=tickets, acting_user=acting_user)
         detail = {"severity": notice.severity, "tickets": len(tickets)}
         _audit(incident, acting_user, "incident.declare", **detail)
+        incident_changed.send(sender=Incident, incident=incident, event="declared")
         _changed()
     return incident
 
@@ -86,6 +88,7 @@ def incident_tell(*, incident: Incident, state: Incident.State, text: str, actin
         IncidentUpdate.objects.create(incident=row, state=state, text=text, author_login=login)
         told = _answer_all(row, text) if ends else 0
         _audit(row, acting_user, "incident.tell", state=state, told=told)
+        incident_changed.send(sender=Incident, incident=row, event="resolved" if ends else "updated")
         _changed()
     incident.refresh_from_db()
 

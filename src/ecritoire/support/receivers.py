@@ -1,4 +1,4 @@
-"""A call for help from the accounts room becomes a ticket."""
+"""A call for help from the accounts room becomes a ticket; each step of a ticket moves its clock, and may raise an alert."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from django.dispatch import receiver
 from ecritoire.accounts.models import Account
 from ecritoire.accounts.signals import help_requested
 
-from .models import Ticket
+from .models import Ticket, TicketEvent
+from .signals import ticket_stepped
+
+UNTOLD = {TicketEvent.Kind.WATCHED, TicketEvent.Kind.UNWATCHED}
 
 
 @receiver(help_requested)
@@ -34,3 +37,31 @@ def open_ticket(
         urgent=urgent,
         given=facts,
     )
+
+
+@receiver(ticket_stepped)
+def follow(ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
+    """Tell the watchers; ask the person what they thought once it is closed, unless they close it on a page that asks."""
+    from . import tasks
+
+    if event.kind not in UNTOLD and ticket.watchers.exclude(account=event.actor_id).exists():
+        tasks.tell_watchers.defer(event_id=event.pk)
+    closed = event.detail.get("state", ["", ""])[1] == Ticket.State.CLOSED
+    if closed and event.kind != TicketEvent.Kind.SETTLED:
+        tasks.send_closing.defer(ticket_id=ticket.pk)
+
+
+def keep_clock(ticket: Ticket, **kwargs: Any) -> None:
+    from .clock import ticket_clock
+
+    ticket_clock(ticket)
+
+
+@receiver(ticket_stepped)
+def raise_alert(ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
+    """Whatever made it critical: the person, the rules, the desk, a delay. Once somebody has it, nobody is woken."""
+    if ticket.priority != Ticket.Priority.CRITICAL or not ticket.is_open or ticket.assignee_id is not None:
+        return
+    from .alerts import alert_raise
+
+    alert_raise(ticket)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -15,21 +16,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ecritoire.accounts.lifecycle import OPEN
-from ecritoire.accounts.models import Account, SignInEvent
+from ecritoire.accounts.models import Account, RoleGrant, SignInEvent
 from ecritoire.accounts.overview import people_working_in
-from ecritoire.common.roles import Action, Role
+from ecritoire.common.roles import ALLOWED, Action, Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation
 
-from .models import IncidentProposal, Ticket, TicketMessage
+from .models import IncidentProposal, Queue, Ticket, TicketEvent, TicketMessage
 
 Audience = TicketMessage.Audience
+AGENTS_ONLY = {TicketEvent.Kind.NOTED, TicketEvent.Kind.ACTED}
 GIVEN = {
     "failed_attempts": gettext_lazy("Échecs du jour à cette adresse"),
     "codes_tried": gettext_lazy("Codes essayés"),
     "address": gettext_lazy("Adresse de la demande"),
     "locked_until": gettext_lazy("Bloqué jusqu'au"),
     "contacts": gettext_lazy("Référents numériques"),
+    "discipline": gettext_lazy("Discipline"),
 }
 
 
@@ -42,6 +45,7 @@ class QueueFilters:
     priority: str = ""
     kind: str = ""
     whose: str = ""
+    due: str = ""
 
 
 def tickets_visible_to(viewer: Account) -> QuerySet[Ticket]:
@@ -53,6 +57,8 @@ def tickets_visible_to(viewer: Account) -> QuerySet[Ticket]:
     mine = Q(account=viewer)
     if viewer.may(Action.TICKET_RELAY):
         mine |= Q(account__person__in=people_working_in(viewer.contact_structures))
+    if viewer.may(Action.TICKET_SPECIALIST):
+        mine |= Q(queue__in=Queue.objects.filter(members=viewer))
     return tickets.filter(mine)
 
 
@@ -68,10 +74,47 @@ def ticket_queue(*, viewer: Account, filters: QueueFilters) -> QuerySet[Ticket]:
     if filters.kind:
         tickets = tickets.filter(kind=filters.kind)
     if filters.whose:
-        tickets = tickets.filter(assignee=viewer if filters.whose == "mine" else None)
+        named = {"mine": viewer.pk, "nobody": None}
+        tickets = tickets.filter(assignee=named.get(filters.whose, filters.whose))
     for word in fold(filters.search).split():
         tickets = tickets.filter(search_name__contains=word)
+    if filters.due:
+        tickets = tickets_due(tickets, filters.due)
+        return tickets.order_by("due_at", "priority", "pk")
     return tickets.order_by("priority", "created_at", "pk")
+
+
+def tickets_due(tickets: QuerySet[Ticket], due: str) -> QuerySet[Ticket]:
+    """``late``: past what is due; ``soon``: past four fifths of it; ``next``: all that something is due of."""
+    now = timezone.now()
+    if due == "late":
+        return tickets.filter(due_at__lte=now)
+    return tickets.filter(warn_at__lte=now, due_at__gt=now) if due == "soon" else tickets.filter(due_at__isnull=False)
+
+
+def line_tickets(viewer: Account) -> QuerySet[Ticket]:
+    """Those of the lines one is member of."""
+    lines = Queue.objects.filter(members=viewer, organisation=viewer.organisation_id)
+    rows = Ticket.objects.filter(organisation=viewer.organisation_id, queue__in=lines)
+    return rows.select_related("account__person", "assignee__person", "queue", "organisation", "opened_by__person")
+
+
+def contact_turn(viewer: Account) -> QuerySet[Ticket]:
+    """What a local contact has to answer, or to hand over to the desk."""
+    return tickets_visible_to(viewer).filter(
+        route=Ticket.Route.CONTACT, structure__in=viewer.contact_structures, state__in=Ticket.OPEN
+    )
+
+
+def line_count(request: HttpRequest) -> int:
+    """Requests of one's lines that nobody has answered."""
+    rows = line_tickets(request.user)  # type: ignore[arg-type]
+    return rows.filter(state=Ticket.State.NEW).count()
+
+
+def contact_count(request: HttpRequest) -> int:
+    """Requests that wait for the local contact."""
+    return contact_turn(request.user).filter(state=Ticket.State.NEW).count()  # type: ignore[arg-type]
 
 
 def tickets_of(account: Account) -> QuerySet[Ticket]:
@@ -84,13 +127,21 @@ def open_count(account: Account) -> int:
 
 
 def messages_of(ticket: Ticket, *, viewer: Account) -> QuerySet[TicketMessage]:
-    """What was said, as far as ``viewer`` may read it: notes are not for the person."""
-    said = ticket.messages.select_related("author__person")
+    """What was said, there and in the requests merged into it, as far as ``viewer`` may read it: notes are not for the person."""
+    both = Q(ticket=ticket) | Q(ticket__merged_into=ticket)
+    said = TicketMessage.objects.filter(both).select_related("author__person", "ticket").order_by("pk")
     if viewer.pk == ticket.account_id:
         return said.filter(audience=Audience.PUBLIC)
-    if viewer.may(Action.TICKET_HANDLE):
+    if viewer.may(Action.TICKET_HANDLE) or has_line_of(viewer, ticket):
         return said
     return said.filter(audience__in=[Audience.PUBLIC, Audience.RELAY])
+
+
+def has_line_of(viewer: Account, ticket: Ticket) -> bool:
+    """A specialist of the line in which the request waits."""
+    if not viewer.may(Action.TICKET_SPECIALIST) or ticket.queue_id is None:
+        return False
+    return Queue.objects.filter(pk=ticket.queue_id, members=viewer).exists()
 
 
 def urgent_count(request: HttpRequest) -> int:
@@ -109,6 +160,13 @@ def support_agents(*, organisation: int) -> QuerySet[Account]:
     people = Account.objects.filter(person__organisation=organisation, state__in=OPEN)
     found = people.filter(role_grants__role=Role.SUPPORT)
     return found.select_related("person").distinct()
+
+
+def desk_agents(*, organisation: int) -> QuerySet[Account]:
+    """Who may be given a request: support, specialists and administrators."""
+    handling = [role for role, allowed in ALLOWED.items() if allowed & {Action.TICKET_HANDLE, Action.TICKET_SPECIALIST}]
+    people = Account.objects.filter(person__organisation=organisation, state__in=OPEN, role_grants__role__in=handling)
+    return people.select_related("person").distinct().order_by("person__family_name", "person__given_name", "pk")
 
 
 def is_verified_contact(ticket: Ticket) -> bool:
@@ -171,3 +229,28 @@ def subjects_since(*, organisation: Organisation, since: dt.datetime) -> list[st
     """What people of an académie asked in their requests, one subject a request."""
     rows = Ticket.objects.filter(organisation=organisation, created_at__gte=since)
     return list(rows.values_list("subject", flat=True))
+
+
+def watchers_told(event: TicketEvent) -> list[tuple[Account, str]]:
+    """Who follows the request, but for whoever made the step, each with the page where they may read it. Notes are for agents, and a
+    local contact is told only while the person works in their structures."""
+    told: list[tuple[Account, str]] = []
+    watchers = event.ticket.watchers.exclude(account=event.actor_id).select_related("account__person__organisation")
+    for account in (row.account for row in watchers):
+        if account.state not in OPEN or not tickets_visible_to(account).filter(pk=event.ticket_id).exists():
+            continue
+        if account.may(Action.TICKET_HANDLE) or account.may(Action.TICKET_SPECIALIST):
+            told.append((account, reverse("support:handle", args=[event.ticket.number])))
+        elif event.kind not in AGENTS_ONLY:
+            told.append((account, reverse("support:school-ticket", args=[event.ticket.number])))
+    return told
+
+
+def watchers_possible(ticket: Ticket) -> QuerySet[Account]:
+    """Agents, and the local contacts of the school it comes from."""
+    agents = desk_agents(organisation=ticket.organisation_id).order_by().values("pk")
+    contacts = RoleGrant.objects.filter(role=Role.LOCAL_CONTACT, structure=ticket.structure_id).values("account")
+    found = Q(pk__in=agents) | (Q(pk__in=contacts) if ticket.structure_id else Q(pk__in=[]))
+    people = Account.objects.filter(found, person__organisation=ticket.organisation_id, state__in=OPEN)
+    people = people.exclude(pk__in=ticket.watchers.values("account")).select_related("person")
+    return people.order_by("person__family_name", "person__given_name", "pk")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from ecritoire.accounts.models import Account
 from ecritoire.directory.models import Organisation
 
-from .models import Ticket, TicketMessage
+from .models import Ticket, TicketEvent, TicketMessage
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
@@ -50,13 +54,91 @@ def announce(*, ticket_id: int) -> None:
         "number": ticket.number,
         "subject": ticket.subject,
     }
-    _send("announce", subject, _desk(ticket.organisation) or agents, ticket.organisation, ticket=ticket)
+    _send("announce", subject, desk_addresses(ticket.organisation) or agents, ticket.organisation, ticket=ticket)
+    alert_browsers(ticket)
 
 
-def _desk(organisation: Organisation) -> list[str]:
+def alert_browsers(ticket: Ticket) -> None:
+    """Of the agents who asked to be told at once that a request presses."""
+    from .models import PushSubscription
+    from .push.sending import PRESSING
+    from .push.tasks import push_tell
+
+    rows = PushSubscription.objects.filter(on_pressing=True, account__person__organisation=ticket.organisation_id)
+    accounts = list(rows.values_list("account_id", flat=True).distinct())
+    if accounts:
+        push_tell.defer(ticket_id=ticket.pk, kind=PRESSING, accounts=accounts)
+
+
+def desk_addresses(organisation: Organisation) -> list[str]:
     """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has."""
     address = organisation.support_address or (settings.SUPPORT_ADDRESS if organisation.is_own else "")
     return [address] if address else []
+
+
+@app.task(name="support.announce_line", retry=RETRY)
+def announce_line(*, ticket_id: int) -> None:
+    """To whoever has it: the local contacts, else the line; without a line the desk's list is enough."""
+    from .escalation import line_addresses
+    from .routing import contacts_of
+
+    ticket = Ticket.objects.select_related("organisation", "queue", "structure").get(pk=ticket_id)
+    with_contact = ticket.route == Ticket.Route.CONTACT
+    if with_contact and ticket.structure:
+        told = [account.login for account in contacts_of(ticket.structure)]
+    else:
+        told = line_addresses(ticket)
+    subject = _("Demande %(number)s : %(subject)s") % {"number": ticket.number, "subject": ticket.subject}
+    _send("line", subject, told, ticket.organisation, ticket=ticket, page=_page(ticket))
+
+
+def _page(ticket: Ticket) -> str:
+    """Where whoever has it reads it."""
+    names = {Ticket.Route.CONTACT: "support:school-ticket", Ticket.Route.SPECIALIST: "support:line-ticket"}
+    return reverse(names.get(Ticket.Route(ticket.route), "support:handle"), args=[ticket.number])
+
+
+@app.task(name="support.announce_due", retry=RETRY)
+def announce_due(*, ticket_id: int, due_at: str, late: bool) -> None:
+    """That a request is nearly late, or late."""
+    from .escalation import told_of
+
+    ticket = Ticket.objects.select_related("organisation", "queue", "assignee").get(pk=ticket_id)
+    words = _("En retard : demande %(number)s") if late else _("Bientôt en retard : demande %(number)s")
+    context = {"ticket": ticket, "page": _page(ticket), "due_at": dt.datetime.fromisoformat(due_at), "late": late}
+    _send("due", words % {"number": ticket.number}, told_of(ticket, late=late), ticket.organisation, **context)
+
+
+@app.task(name="support.send_alert", retry=RETRY)
+def send_alert(*, alert_id: int, accounts: list[int]) -> None:
+    """To each of these people, also outside the académie. It says nothing of the person: it may be read elsewhere."""
+    from .alerts import addresses_of
+    from .models import CriticalAlert
+
+    alert = CriticalAlert.objects.select_related("ticket__organisation").get(pk=alert_id)
+    ticket = alert.ticket
+    people = Account.objects.filter(pk__in=accounts).select_related("recovery_address")
+    told = [address for account in people for address in addresses_of(account, ticket.organisation_id)]
+    subject = _("Alerte critique : demande %(number)s") % {"number": ticket.number}
+    _send("alert", subject, list(dict.fromkeys(told)), ticket.organisation, ticket=ticket, alert=alert)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="support.targets_watch", queueing_lock="support-targets-watch")
+def targets_watch(timestamp: int) -> None:
+    from .alerts import alerts_watch
+    from .escalation import contacts_release, escalate_all
+
+    alerts_watch()
+    contacts_release()
+    escalate_all()
+
+
+@app.task(name="support.clocks_again", retry=RETRY)
+def clocks_again(*, organisation_id: int) -> None:
+    from .desk_settings import clocks_again as again
+
+    again(organisation_id)
 
 
 @app.periodic(cron="35 3 * * *")
@@ -77,7 +159,7 @@ def announce_proposal(*, proposal_id: int) -> None:
     here = proposal.organisation
     agents = [account.login for account in support_agents(organisation=here.pk)]
     subject = _("Un incident ? %(title)s") % {"title": proposal.title}
-    _send("proposal", subject, _desk(here) or agents, here, proposal=proposal, count=proposal.tickets.count())
+    _send("proposal", subject, desk_addresses(here) or agents, here, proposal=proposal, count=proposal.tickets.count())
 
 
 @app.periodic(cron="* * * * *")
@@ -94,3 +176,55 @@ def publish_status() -> None:
     from .status_page import status_publish
 
     status_publish()
+
+
+@app.task(name="support.tell_watchers", retry=RETRY)
+def tell_watchers(*, event_id: int) -> None:
+    """Which step, and where to read it: the mail itself says nothing of what was written."""
+    from .selectors import watchers_told
+
+    event = TicketEvent.objects.select_related("ticket__organisation", "actor__person").get(pk=event_id)
+    ticket = event.ticket
+    subject = _("Demande %(number)s : %(step)s") % {"number": ticket.number, "step": event.get_kind_display()}
+    for account, path in watchers_told(event):
+        _send("watched", subject, [account.login], ticket.organisation, ticket=ticket, event=event, path=path)
+
+
+@app.task(name="support.send_closing", retry=RETRY)
+def send_closing(*, ticket_id: int) -> None:
+    """That it is closed, how to open it again, and one question. Not for what an incident or another request answered for."""
+    from .selectors import reply_address
+    from .services.closing import desk_rules, satisfaction_token
+
+    ticket = Ticket.objects.select_related("organisation", "account__person", "account__recovery_address").get(
+        pk=ticket_id
+    )
+    address = reply_address(ticket)
+    if not address or ticket.state != Ticket.State.CLOSED or ticket.merged_into_id or ticket.incident_id:
+        return
+    subject = _("Demande %(number)s : close") % {"number": ticket.number}
+    context = {"token": satisfaction_token(ticket), "days": desk_rules(ticket.organisation).reopen_days}
+    _send("closing", subject, [address], ticket.organisation, ticket=ticket, **context)
+
+
+@app.task(name="support.send_reminder", retry=RETRY)
+def send_reminder(*, ticket_id: int) -> None:
+    """That support waits for them."""
+    from .selectors import reply_address
+
+    ticket = Ticket.objects.select_related("organisation", "account__person", "account__recovery_address").get(
+        pk=ticket_id
+    )
+    address = reply_address(ticket)
+    if address and ticket.state == Ticket.State.WAITING:
+        subject = _("Demande %(number)s : nous attendons votre réponse") % {"number": ticket.number}
+        _send("reminder", subject, [address], ticket.organisation, ticket=ticket)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="support.close_and_remind", queueing_lock="support-close-and-remind", retry=RETRY)
+def close_and_remind(timestamp: int) -> None:
+    from .services import tickets_close, tickets_remind
+
+    tickets_remind()
+    tickets_close()

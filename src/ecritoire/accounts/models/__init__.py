@@ -2,7 +2,7 @@
 
 from .account import Account, AccountManager, RoleGrant
 from .alert import AlertLink, NetworkUse, SignInAlert, SignInProfile, SprayEpisode
-from .api_client import ApiClient, ApiScope
+from .api_client import FEEDING, ApiClient, ApiScope
 from .app_password import AppFamily, AppPassword, MailProtocol
 from .application import ApplicationRequest, TrustedFamily
 from .contributor import (
@@ -34,6 +34,7 @@ from .session import AccountSession, SessionManager
 from .sign_in import SignInEvent
 
 __all__ = [
+    "FEEDING",
     "AbsenceMessage",
     "AccessPolicy",
     "Account",

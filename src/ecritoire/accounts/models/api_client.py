@@ -1,4 +1,4 @@
-"""Programs that feed the directory, and the token each shows."""
+"""Programs that feed the directory or work with the help desk, and the token each shows."""
 
 from __future__ import annotations
 
@@ -16,17 +16,27 @@ class ApiScope(models.TextChoices):
     SCIM_READ = "scim:read", _("SCIM 2.0 : lire seulement")
     STAFF_WRITE = "staff:write", _("appel REST : lire et écrire")
     STAFF_READ = "staff:read", _("appel REST : lire seulement")
+    TICKETS_WRITE = "tickets:write", _("demandes d'assistance : lire, ouvrir, répondre, classer")
+    TICKETS_READ = "tickets:read", _("demandes d'assistance : lire seulement")
+    INCIDENTS_WRITE = "incidents:write", _("incidents : lire, déclarer, clore")
+    INCIDENTS_READ = "incidents:read", _("incidents : lire seulement")
+
+
+FEEDING = ("scim", "staff")
+"""Protocols of which a client speaks one at most: what it says is what its source says."""
 
 
 class ApiClient(BaseModel):
-    """A program of one académie. What it says is what ``source`` says; it sees that, and nothing else.
+    """A program of one académie. If it feeds the directory, what it says is what ``source`` says; it sees that, and no other people.
 
     The token has 256 random bits, so a keyed hash (HMAC-SHA-256) is enough; it is shown once. ``networks`` empty =
     from anywhere.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="api_clients")
-    source = models.OneToOneField(FeedSource, on_delete=models.PROTECT, related_name="api_client")
+    source = models.OneToOneField(
+        FeedSource, on_delete=models.PROTECT, null=True, blank=True, related_name="api_client"
+    )
     name = models.CharField(max_length=80)
     scopes = models.JSONField(default=list)
     networks = models.JSONField(default=list, blank=True)
@@ -54,6 +64,11 @@ class ApiClient(BaseModel):
     @property
     def scope_labels(self) -> list[str]:
         return [str(ApiScope(scope).label) for scope in self.scopes]
+
+    @property
+    def feeds_by(self) -> str:
+        """``scim``, ``staff``, or nothing for a program that does not feed the directory."""
+        return next((name for name in FEEDING for scope in self.scopes if scope.startswith(f"{name}:")), "")
 
     def may(self, *scopes: ApiScope) -> bool:
         """Whether one of ``scopes`` was granted. Whoever may write may read."""

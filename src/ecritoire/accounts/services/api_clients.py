@@ -1,4 +1,4 @@
-"""Tokens of the programs that feed the directory: made, shown once, checked, withdrawn."""
+"""Tokens of other programs: made, shown once, checked, withdrawn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from ecritoire.accounts.models import ApiClient, ApiScope
 from ecritoire.common.services import Actor, audit_record
-from ecritoire.directory.models import Organisation
+from ecritoire.directory.models import FeedSource, Organisation
 from ecritoire.directory.services.client_sources import client_source_make
 
 from .limits import MINUTE, count
@@ -54,13 +54,12 @@ def api_client_create(
     networks: Sequence[str],
     acting_user: Actor | None,
 ) -> tuple[ApiClient, str]:
-    """A client with a source of its own, and its token: shown now, never again."""
+    """A client, with a source of its own if it feeds the directory, and its token: shown now, never again."""
     token = PREFIX + secrets.token_urlsafe(BYTES)
     with transaction.atomic():
-        kind: Literal["scim", "rest"] = "scim" if any(scope.startswith("scim") for scope in scopes) else "rest"
         client = ApiClient.objects.create(
             organisation=organisation,
-            source=client_source_make(organisation=organisation, name=name, kind=kind),
+            source=_source(organisation, name, scopes),
             name=name,
             scopes=list(scopes),
             networks=list(networks),
@@ -78,6 +77,12 @@ def api_client_create(
     return client, token
 
 
+def _source(organisation: Organisation, name: str, scopes: Sequence[str]) -> FeedSource | None:
+    kinds: dict[str, Literal["scim", "rest"]] = {"scim": "scim", "staff": "rest"}
+    kind = next((kinds[family] for scope in scopes if (family := scope.partition(":")[0]) in kinds), None)
+    return client_source_make(organisation=organisation, name=name, kind=kind) if kind else None
+
+
 def api_client_update(
     *, client: ApiClient, scopes: Sequence[ApiScope], networks: Sequence[str], acting_user: Actor
 ) -> None:
@@ -87,7 +92,8 @@ def api_client_update(
         return
     with transaction.atomic():
         client.scopes, client.networks = after["scopes"], after["networks"]
-        client.save(update_fields=["scopes", "networks", "updated_at"])
+        client.source = client.source or _source(client.organisation, client.name, after["scopes"])
+        client.save(update_fields=["scopes", "networks", "source", "updated_at"])
         audit_record(
             acting_user=acting_user, action="api_client.update", target=client.login, before=before, after=after
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from ecritoire.directory.feed.record import Absence, Posting, Removal, StaffRecord, Term
 
@@ -13,13 +14,28 @@ Uai = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}[A-Za-z]$", to_upper=T
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f]*$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f/]+$")]
-Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1))]
+
+
+def written(form: str) -> BeforeValidator:
+    """Text of this form only: a number is no date."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, dt.date) and not (isinstance(value, str) and re.match(form, value)):
+            raise ValueError("this is not how it is written (RFC 3339)")
+        return value
+
+    return BeforeValidator(check)
+
+
+Day = Annotated[
+    dt.date, written(r"\d{4}-\d{2}-\d{2}$"), Field(strict=False, ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1))
+]
 
 
 class Strict(BaseModel):
     """An unknown name is an error: nothing that is said is lost in silence."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class PostingIn(Strict):

@@ -2,79 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from pydantic import TypeAdapter, ValidationError
 
 from ecritoire.accounts.models import ApiClient, ApiScope
-from ecritoire.accounts.services.api_clients import BearerRefused, bearer_check
 from ecritoire.api.engine import DEPARTURES, TooManyDepartures, client_apply, record_of_key
-from ecritoire.common.requests import client_address
 from ecritoire.directory.feed.record import Entry, Removal
 from ecritoire.directory.feed.report import FeedReport
 from ecritoire.directory.models import FeedRun, SourceRecord
 from ecritoire.directory.services.records import SourceBusy
 
 from .answers import Problem, changes_of, errors_of, faults_listed, outcome_of
+from .door import body_of, door
 from .records import Key, RemovalLine, StaffIn, StaffLine
 
 LINES = 5_000
-READS = {"GET", "HEAD"}
 KEY: TypeAdapter[str] = TypeAdapter(Key)
-View = Callable[..., HttpResponse]
+STAFF = {"read": ApiScope.STAFF_READ, "write": ApiScope.STAFF_WRITE}
 
 
-def rest(*methods: str) -> Callable[[View], View]:
-    """Bearer authentication, the scope the method needs, problem documents for what goes wrong."""
-
-    def decorate(view: View) -> View:
-        @csrf_exempt  # no cookie is read: the token alone counts
-        @wraps(view)
-        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            try:
-                if request.method not in methods:
-                    raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, ", ".join(methods))
-                answer = view(request, _client(request), **kwargs)
-            except Problem as problem:
-                answer = problem.answer()
-                if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
-                    answer["Allow"] = ", ".join(methods)
-            answer["Cache-Control"] = "no-store"
-            return answer
-
-        return guarded
-
-    return decorate
-
-
-def _client(request: HttpRequest) -> ApiClient:
-    found = bearer_check(authorization=request.headers.get("Authorization", ""), address=client_address(request))
-    if isinstance(found, BearerRefused):
-        raise _refused(found)
-    scope = ApiScope.STAFF_READ if request.method in READS else ApiScope.STAFF_WRITE
-    if not found.may(scope):
-        raise Problem(HTTPStatus.FORBIDDEN, _("Ce client n'a pas la portée %(scope)s.") % {"scope": scope})
-    return found
-
-
-def _refused(refused: BearerRefused) -> Problem:
-    if refused.reason == "throttled":
-        return Problem(HTTPStatus.TOO_MANY_REQUESTS, _("Trop d'essais depuis cette adresse : attendez une minute."))
-    if refused.reason == "network":
-        return Problem(HTTPStatus.FORBIDDEN, _("Ce client n'est pas admis depuis cette adresse."))
-    words = _("Un jeton valable est attendu dans l'en-tête Authorization (Bearer).")
-    return Problem(HTTPStatus.UNAUTHORIZED, words)
-
-
-@rest("GET", "PUT", "DELETE")
+@door("GET", "PUT", "DELETE", **STAFF)
 def person(request: HttpRequest, client: ApiClient, external_id: str) -> HttpResponse:
     try:
         key = KEY.validate_python(external_id)
@@ -99,7 +52,7 @@ def _record(client: ApiClient, key: str) -> SourceRecord:
 def _put(request: HttpRequest, client: ApiClient, key: str) -> HttpResponse:
     """201 the first time, 200 after, 202 while somebody must say who it is. Said again, it writes nothing."""
     try:
-        staff = StaffIn.model_validate_json(_body(request))
+        staff = StaffIn.model_validate_json(body_of(request))
     except ValidationError as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _("Le corps est à corriger."), errors_of(error)) from None
     before = record_of_key(client, key)
@@ -119,13 +72,13 @@ def _apply(client: ApiClient, entries: list[Entry], key: str) -> FeedReport:
     return report
 
 
-@rest("POST")
+@door("POST", **STAFF)
 def batch(request: HttpRequest, client: ApiClient) -> HttpResponse:
     """One JSON object a line; whole or nothing; with ``dry_run=true``, only what would change."""
     dry_run = {"true": True, "1": True, "false": False, "0": False, "": False}.get(request.GET.get("dry_run", ""))
     if dry_run is None:
         raise Problem(HTTPStatus.BAD_REQUEST, "dry_run: true, false")
-    entries = list(_lines(_body(request)))
+    entries = list(_lines(body_of(request)))
     label = _("REST, %(count)s lignes") % {"count": len(entries)}
     report = _run(client, entries, label, dry_run=dry_run, is_batch=True)
     if not report.ok:
@@ -168,10 +121,3 @@ def _lines(body: bytes) -> Iterator[Entry]:
     if errors:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _("Le corps est à corriger."), errors)
     yield from entries
-
-
-def _body(request: HttpRequest) -> bytes:
-    try:
-        return request.body
-    except RequestDataTooBig:
-        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Le corps dépasse 10 Mo.")) from None

@@ -79,3 +79,17 @@ def test_the_list_costs_the_same_whatever_its_length(console, make_client, djang
         make_client(name)
     with django_assert_num_queries(8):  # session, account, roles, person, académie, tickets waiting, clients
         assert console.get(CLIENTS).status_code == 200
+
+
+def test_a_client_of_the_help_desk_feeds_nothing(console):
+    make(console, scope="", tickets="tickets:write", incidents="incidents:read")
+    client = ApiClient.objects.get()
+    assert (client.scopes, client.source) == (["tickets:write", "incidents:read"], None)
+    page = console.get(f"{CLIENTS}{client.pk}/").content.decode()
+    assert "/api/v1/tickets" in page
+    assert "/api/v1/staff" not in page
+    console.post(f"{CLIENTS}{client.pk}/modification/", {"scope": "staff:write", "tickets": "", "networks": ""})
+    client.refresh_from_db()
+    assert (client.scopes, client.source.kind) == (["staff:write"], "rest")
+    page = console.post(f"{CLIENTS}{client.pk}/modification/", {"scope": "scim:read"})
+    assert "scope" in page.context["form"].errors, "its source says where it speaks"

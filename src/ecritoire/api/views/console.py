@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from ecritoire.accounts.models import ApiClient, ApiScope
+from ecritoire.accounts.models import ApiClient
 from ecritoire.accounts.services.api_clients import (
     api_client_create,
     api_client_revoke,
@@ -18,6 +18,7 @@ from ecritoire.accounts.services.api_clients import (
     api_client_update,
 )
 from ecritoire.api.forms import ClientForm
+from ecritoire.api.rest.reference import parts, shapes
 from ecritoire.api.selectors import clients_of, doubts_of, runs_of
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
@@ -32,6 +33,12 @@ def index(request: AccountRequest) -> HttpResponse:
     return render(request, "api/clients.html", {"clients": clients_of(organisation), "openapi": reverse("api:openapi")})
 
 
+@manager
+def documentation(request: AccountRequest) -> HttpResponse:
+    """What ``/api/openapi.json`` says, for people."""
+    return render(request, "api/documentation.html", {"parts": parts(), "shapes": shapes()})
+
+
 @never_cache
 @manager
 def create(request: AccountRequest) -> HttpResponse:
@@ -41,7 +48,7 @@ def create(request: AccountRequest) -> HttpResponse:
         client, token = api_client_create(
             organisation=organisation,
             name=form.cleaned_data["name"],
-            scopes=[ApiScope(form.cleaned_data["scope"])],
+            scopes=form.scopes,
             networks=form.cleaned_data["networks"],
             acting_user=request.user,
         )
@@ -62,7 +69,7 @@ def edit(request: AccountRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         api_client_update(
             client=client,
-            scopes=[ApiScope(form.cleaned_data["scope"])],
+            scopes=form.scopes,
             networks=form.cleaned_data["networks"],
             acting_user=request.user,
         )
@@ -106,13 +113,24 @@ def _confirm(request: AccountRequest, client: ApiClient, action: str, text: str)
 def _page(request: AccountRequest, pk: int, token: str = "") -> HttpResponse:
     """A token is in this answer alone: a redirect would have to keep it somewhere."""
     client = get_object_or_404(clients_of(request.user.person.organisation), pk=pk)
-    is_scim = client.may(ApiScope.SCIM_READ)
+    base = settings.CONFIG.base_url
     context = {
         "client": client,
         "token": token,
-        "is_scim": is_scim,
-        "address": f"{settings.CONFIG.base_url}{'/scim/v2' if is_scim else '/api/v1/staff'}",
-        "runs": runs_of(client),
-        "doubts": doubts_of(client),
+        "is_scim": client.feeds_by == "scim",
+        "addresses": [f"{base}{path}" for path in _paths(client)],
+        "runs": runs_of(client) if client.source_id else [],
+        "doubts": doubts_of(client) if client.source_id else 0,
     }
     return render(request, "api/client.html", context)
+
+
+def _paths(client: ApiClient) -> list[str]:
+    """Where it calls."""
+    known = {
+        "scim": "/scim/v2",
+        "staff": "/api/v1/staff",
+        "tickets": "/api/v1/tickets",
+        "incidents": "/api/v1/incidents",
+    }
+    return [known[scope.partition(":")[0]] for scope in client.scopes]

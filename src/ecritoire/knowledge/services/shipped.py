@@ -1,5 +1,5 @@
 """The help that comes with the software: ``content/``. Guides are Markdown files with TOML between ``+++`` lines, questions and
-guided questions TOML files."""
+guided questions TOML files. A video is such a Markdown file (its transcript) beside the film, its poster, its captions and its other transcript."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,41 @@ from django.db import transaction
 from ecritoire.knowledge.models import Article, Crossroad
 
 from .articles import Text, version_publish, version_save
+from .films import Reel, reel_keep, video_save, with_poster
 from .paths import ChoiceSaid, crossroad_save
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 FENCE = "+++"
+FOLDERS = {"guides": "guide", "videos": "video", "graphics": "graphic", "use_cases": "use_case", "releases": "release"}
+
+
+@dataclass(frozen=True)
+class ShippedFilm:
+    """The files of a video as delivered: ``<stem>.webm``, ``.webp``, ``.fr.vtt``, ``.en.vtt``, ``.en.txt``."""
+
+    stem: Path
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(
+            b"".join(self.read(end) for end in ("webm", "webp", "fr.vtt", "en.vtt", "en.txt"))
+        ).hexdigest()
+
+    def read(self, end: str) -> bytes:
+        return self.path(end).read_bytes()
+
+    def path(self, end: str) -> Path:
+        return self.stem.with_name(f"{self.stem.name}.{end}")
+
+    def keep(self) -> Reel:
+        with self.path("webm").open("rb") as film, self.path("webp").open("rb") as poster:
+            reel = with_poster(reel_keep(film), poster, "image/webp")
+        return replace(
+            reel,
+            captions_fr=self.read("fr.vtt").decode(),
+            captions_en=self.read("en.vtt").decode(),
+            transcript_en=self.read("en.txt").decode(),
+        )
 
 
 @dataclass(frozen=True)
@@ -33,18 +64,23 @@ class Shipped:
     is_public: bool
     related: tuple[str, ...]
     text: Text
+    film: ShippedFilm | None = None
 
     @property
     def digest(self) -> str:
         fields = [self.kind, self.topic, self.is_public, *vars(self.text).values()]
+        if self.film:
+            fields.append(self.film.digest)
         return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 
 
 def shipped_articles(folder: Path = CONTENT) -> Iterator[Shipped]:
     """Every article of ``folder``. Raises KeyError or TOMLDecodeError for content at fault: its own tests read it."""
-    for path in sorted((folder / "guides").glob("*.md")):
-        _empty, head, body = path.read_text(encoding="utf-8").split(FENCE, 2)
-        yield _shipped(path.stem, tomllib.loads(head), body.strip())
+    for name, kind in FOLDERS.items():
+        for path in sorted((folder / name).glob("*.md")):
+            _empty, head, body = path.read_text(encoding="utf-8").split(FENCE, 2)
+            item = _shipped(path.stem, {"kind": kind, **tomllib.loads(head)}, body.strip())
+            yield replace(item, film=ShippedFilm(path.with_suffix(""))) if kind == "video" else item
     for path in sorted((folder / "faq").glob("*.toml")):
         topic = path.stem
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:
@@ -85,7 +121,11 @@ def _load(item: Shipped, known: dict[str, Article]) -> str:
         done = "renewed"
     row.kind, row.topic, row.is_public, row.shipped_digest = item.kind, item.topic, item.is_public, item.digest
     row.save(update_fields=["kind", "topic", "is_public", "shipped_digest", "updated_at"])
-    version_publish(version=version_save(article=row, text=item.text, acting_user=None), acting_user=None)
+    if item.film:
+        version = video_save(article=row, text=item.text, reel=item.film.keep(), acting_user=None)
+    else:
+        version = version_save(article=row, text=item.text, acting_user=None)
+    version_publish(version=version, acting_user=None)
     return done
 
 

@@ -16,7 +16,7 @@ from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.knowledge.forms import ArticleForm, DeskForm, PublishForm, RefuseForm
 from ecritoire.knowledge.markdown import render as to_html
-from ecritoire.knowledge.models import Article, ArticleVersion
+from ecritoire.knowledge.models import Article, ArticleVersion, Film
 from ecritoire.knowledge.selectors import (
     DeskFilters,
     articles_written_by,
@@ -81,6 +81,7 @@ def detail(request: AccountRequest, slug: str) -> HttpResponse:
         "article": row,
         "title": shown.title if shown else row.slug,
         "pending": pending,
+        "film": Film.objects.filter(version=pending).select_related("version__article").first() if pending else None,
         "body": to_html(pending.body, request.user.person.organisation) if pending else "",
         "versions": row.versions.all(),
         "opinions": row.opinions.exclude(text="").select_related("account__person").order_by("-updated_at")[:20],
@@ -94,6 +95,8 @@ def detail(request: AccountRequest, slug: str) -> HttpResponse:
 @action_required(Action.KNOWLEDGE_WRITE)
 def edit(request: AccountRequest, slug: str) -> HttpResponse:
     row = _own(request, slug)
+    if row.kind == Article.Kind.VIDEO:
+        return redirect("knowledge:film-edit", slug=slug)
     source = version_pending(row) or _version(row, request.GET.get("version")) or row.live
     initial = {name: getattr(source, name, "") for name in ("title", "summary", "keywords", "body")}
     initial |= {"kind": row.kind, "topic": row.topic, "is_public": row.is_public, "review_by": row.review_by}

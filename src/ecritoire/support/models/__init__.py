@@ -1,18 +1,37 @@
+from .desk import DeskRules, ReadyAnswer, Satisfaction, SavedFilter, TicketLink, Watcher
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
+from .push import PushSubscription
 from .queue import Queue
+from .rules import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
 from .ticket import Ticket, TicketMessage
+from .webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Closure",
+    "CriticalAlert",
+    "DeskRules",
+    "DeskSettings",
     "Hotline",
     "Incident",
     "IncidentProposal",
     "IncidentUpdate",
+    "OnCall",
     "OpeningHours",
+    "PushSubscription",
     "Queue",
+    "ReadyAnswer",
+    "RoutingRule",
+    "Satisfaction",
+    "SavedFilter",
+    "SchoolHoliday",
+    "ServiceTarget",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "TicketMessage",
+    "Watcher",
+    "Webhook",
+    "WebhookDelivery",
 ]

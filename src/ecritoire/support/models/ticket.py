@@ -21,7 +21,8 @@ class Ticket(BaseModel):
 
     ``contact`` is where the person says they can be reached, unverified unless they were signed in. ``facts`` is what
     was known when it was opened: the sign-ins that failed (codes of ``SignInEvent``) and what the opener gave.
-    ``search_name`` is folded, for look-ups.
+    ``search_name`` is folded, for look-ups. The table has one more column, ``search``, which a trigger fills with the words of the
+    request and of its messages (migration 0008): only ``desk_list`` reads it.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +35,8 @@ class Ticket(BaseModel):
         ACTIVATION = "activation", _("activation du compte")
         RIGHT = "right", _("contrat ou affectation renouvelés")
         SERVICE = "service", _("accès à un service du portail")
+        PEDAGOGY = "pedagogy", _("question pédagogique")
+        SCHOOL = "school", _("matériel ou organisation de l'établissement")
         CALLBACK = "callback", _("être rappelé par téléphone")
         OTHER = "other", _("autre")
 
@@ -46,6 +49,14 @@ class Ticket(BaseModel):
         FORUM = "forum", _("forum")
         API = "api", _("autre logiciel")
         SERVICE = "service", _("le service")
+
+    class Route(models.TextChoices):
+        """Who has it first."""
+
+        DESK = "desk", _("l'assistance")
+        SPECIALIST = "specialist", _("l'interlocuteur de la discipline")
+        CONTACT = "contact", _("le référent de l'établissement d'abord")
+        ALERT = "alert", _("alerte critique")
 
     class Priority(models.IntegerChoices):
         CRITICAL = 1, _("critique")
@@ -68,6 +79,10 @@ class Ticket(BaseModel):
     kind = models.CharField(max_length=12, choices=Kind)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.PORTAL)
     queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets")
+    route = models.CharField(max_length=10, choices=Route, default=Route.DESK)
+    contact_until = models.DateTimeField(
+        null=True, blank=True, help_text="when a request that its local contacts have goes to the desk by itself"
+    )
     structure = models.ForeignKey(
         Structure,
         on_delete=models.SET_NULL,
@@ -87,6 +102,7 @@ class Ticket(BaseModel):
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
     assignee = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     incident = models.ForeignKey("Incident", on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets")
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
     call_at = models.DateTimeField(
         null=True, blank=True, help_text="the beginning of the half-hour chosen to be called"
     )
@@ -95,6 +111,16 @@ class Ticket(BaseModel):
     last_message_at = models.DateTimeField(null=True, blank=True)
     first_answered_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="when the person waited for was reminded")
+    response_due = models.DateTimeField(null=True, blank=True, db_index=True)
+    resolution_due = models.DateTimeField(null=True, blank=True, db_index=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="the next of both; None while the person is awaited, and once it is over"
+    )
+    warn_at = models.DateTimeField(null=True, blank=True, help_text="when four fifths of that time have passed")
+    escalation = models.PositiveSmallIntegerField(
+        default=0, help_text="what was told: 1 and 2 of the answer (soon, late), 3 and 4 of the resolution"
+    )
 
     class Meta:
         ordering: ClassVar = ["priority", "created_at"]
@@ -103,6 +129,17 @@ class Ticket(BaseModel):
             models.Index(
                 fields=["login", "kind"], condition=Q(state__in=["new", "in_progress", "waiting"]), name="ticket_open"
             ),
+            models.Index(fields=["organisation", "priority", "created_at", "id"], name="ticket_pressing"),
+            models.Index(
+                fields=["organisation", "priority", "created_at", "id"],
+                condition=Q(state__in=["new", "in_progress", "waiting"]),
+                name="ticket_pressing_open",
+            ),
+            models.Index(fields=["organisation", "state", "priority", "created_at", "id"], name="ticket_by_state"),
+            models.Index(fields=["organisation", "created_at", "id"], name="ticket_newest"),
+            models.Index(fields=["warn_at"], condition=Q(warn_at__isnull=False), name="ticket_warn"),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
+            models.Index(fields=["contact_until"], condition=Q(route="contact"), name="ticket_contact"),
             GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="ticket_search_trigrams"),
         ]
 
@@ -139,6 +176,7 @@ class TicketMessage(BaseModel):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
     author = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    program = models.CharField(max_length=80, blank=True, help_text="the other program that wrote it")
     side = models.CharField(max_length=8, choices=Side)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.PUBLIC)
     text = models.TextField(max_length=5000)

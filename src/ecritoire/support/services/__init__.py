@@ -10,22 +10,44 @@ from .answering import (
     ticket_tell,
     ticket_write,
 )
-from .opening import FLOOD_MESSAGES, OPEN_EACH, PRIORITIES, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open
+from .closing import satisfaction_give, ticket_reopen, tickets_close, tickets_remind
+from .collisions import SaidMeanwhile, ticket_answer_after
+from .handling import ticket_assign
+from .lines import ticket_hand_over, ticket_move
+from .merging import Impossible, ticket_link, ticket_merge, ticket_split, ticket_unlink, ticket_unmerge
+from .opening import FLOOD_MESSAGES, OPEN_EACH, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open
+from .watching import watcher_add, watcher_remove
 
 __all__ = [
     "FLOOD_MESSAGES",
     "OPEN_EACH",
-    "PRIORITIES",
     "UNKNOWN_DAILY",
+    "Impossible",
+    "SaidMeanwhile",
     "facts_purge",
+    "satisfaction_give",
     "ticket_answer",
+    "ticket_answer_after",
+    "ticket_assign",
     "ticket_classify",
     "ticket_for_help",
+    "ticket_hand_over",
+    "ticket_link",
+    "ticket_merge",
+    "ticket_move",
     "ticket_note",
     "ticket_open",
     "ticket_relay",
+    "ticket_reopen",
     "ticket_settle",
+    "ticket_split",
     "ticket_take",
     "ticket_tell",
+    "ticket_unlink",
+    "ticket_unmerge",
     "ticket_write",
+    "tickets_close",
+    "tickets_remind",
+    "watcher_add",
+    "watcher_remove",
 ]

@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.db import transaction
 
 from ecritoire.accounts.models import Account
+from ecritoire.common.services import Actor
 from ecritoire.support import tasks
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 
-from .steps import audit, changes, move, say, step
+from .steps import account_of, audit, changes, move, say, step
 
 State, Side, Audience, Kind = Ticket.State, TicketMessage.Side, TicketMessage.Audience, TicketEvent.Kind
 
 
 def ticket_write(*, ticket: Ticket, author: Account, text: str) -> None:
-    """The person writes again; a ticket that waited for them, or was thought resolved, is in progress again."""
+    """The person writes again; a ticket that waited for them, or was thought resolved, is in progress again. What they write to a
+    merged one (by mail, from an old page) goes where that one leads."""
+    ticket = ticket.merged_into or ticket
     with transaction.atomic():
         say(ticket, author=author, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
         reopened = ticket.state in {State.WAITING, State.RESOLVED}
@@ -24,13 +27,20 @@ def ticket_write(*, ticket: Ticket, author: Account, text: str) -> None:
         step(ticket, Kind.WRITTEN, author, detail)
 
 
-def ticket_answer(*, ticket: Ticket, acting_user: Account, text: str, state: Ticket.State) -> None:
+def ticket_answer(
+    *,
+    ticket: Ticket,
+    acting_user: Actor,
+    text: str,
+    state: Ticket.State,
+    side: TicketMessage.Side = Side.SUPPORT,
+) -> None:
     """Answer the person, by mail and in their list; whoever answers an unassigned ticket takes it."""
     with transaction.atomic():
-        said = say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.PUBLIC, text=text)
+        said = say(ticket, author=acting_user, side=side, audience=Audience.PUBLIC, text=text)
         detail = changes(ticket, state=state)
         if ticket.assignee_id is None:
-            ticket.assignee = acting_user
+            ticket.assignee = account_of(acting_user)
         ticket.first_answered_at = ticket.first_answered_at or said.created_at
         ticket.save(update_fields=["assignee", "first_answered_at", "updated_at"])
         move(ticket, state)
@@ -50,7 +60,7 @@ def ticket_tell(*, ticket: Ticket, text: str, state: Ticket.State, mail: bool = 
             tasks.send_answer.defer(message_id=said.pk)
 
 
-def ticket_note(*, ticket: Ticket, acting_user: Account, text: str) -> None:
+def ticket_note(*, ticket: Ticket, acting_user: Actor, text: str) -> None:
     """A note among support."""
     with transaction.atomic():
         say(ticket, author=acting_user, side=Side.SUPPORT, audience=Audience.INTERNAL, text=text)
@@ -79,7 +89,7 @@ def ticket_take(*, ticket: Ticket, acting_user: Account) -> None:
 
 
 def ticket_classify(
-    *, ticket: Ticket, acting_user: Account, state: Ticket.State, priority: Ticket.Priority, kind: Ticket.Kind
+    *, ticket: Ticket, acting_user: Actor, state: Ticket.State, priority: Ticket.Priority, kind: Ticket.Kind
 ) -> None:
     """Change what it is and where it stands; support is told when it becomes pressing."""
     with transaction.atomic():

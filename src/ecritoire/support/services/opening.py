@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.models import Account, SignInEvent
+from ecritoire.accounts.models import Account, ApiClient, SignInEvent
 from ecritoire.accounts.overview import failures_recent, last_success
 from ecritoire.common.services import audit_lock, audit_record
 from ecritoire.directory.addresses import fold
@@ -20,8 +20,9 @@ from ecritoire.directory.selectors import assignments_of, not_over
 from ecritoire.directory.services import organisation_ensure
 from ecritoire.support import tasks
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
+from ecritoire.support.routing import place
 
-from .steps import say, step
+from .steps import changes, say, step
 
 logger = logging.getLogger(__name__)
 FLOOD_MESSAGES = 5
@@ -29,7 +30,6 @@ UNKNOWN_DAILY = 200
 OPEN_EACH = 20
 FACTS_KEPT = dt.timedelta(days=365)  # sign-in logs: CNIL 2021-122, twelve months at most
 FLOOD_WINDOW = dt.timedelta(hours=1)
-PRIORITIES = {Ticket.Kind.TAKEOVER: Ticket.Priority.HIGH}
 Priority, Channel = Ticket.Priority, Ticket.Channel
 Side, Audience, Kind = TicketMessage.Side, TicketMessage.Audience, TicketEvent.Kind
 
@@ -46,15 +46,20 @@ def ticket_open(
     given: dict[str, str] | None = None,
     opened_by: Account | None = None,
     channel: Ticket.Channel = Channel.PORTAL,
+    discipline: str = "",
+    program: ApiClient | None = None,
 ) -> Ticket:
-    """Open a ticket with what is known of the person's sign-ins; support is told at once when it is pressing."""
+    """Open a ticket with what is known of the person's sign-ins, where the rules of its kind put it; support is told at
+    once when it is pressing, and so is whoever has it first (a line, the local contacts). ``program``: the other program
+    that opens it."""
     login = account.login if account else login.strip().lower()[:254]
     name = str(account.person) if account else ""
+    organisation = account.person.organisation if account else organisation_by_address(login) or organisation_ensure()
+    structure = _structure(account) if account else None
+    where = place(organisation=organisation, kind=kind, structure=structure, discipline=discipline, opened_by=opened_by)
     with transaction.atomic():
         ticket = Ticket(
-            organisation=account.person.organisation
-            if account
-            else organisation_by_address(login) or organisation_ensure(),
+            organisation=organisation,
             number=_next_number(),
             kind=kind,
             subject=(subject or str(Ticket.Kind(kind).label).capitalize())[:160],
@@ -63,17 +68,20 @@ def ticket_open(
             login=login,
             name=name,
             contact=contact.strip()[:254],
-            priority=priority or PRIORITIES.get(Ticket.Kind(kind), Priority.NORMAL),
-            facts=_facts(account, login, given or {}),
+            priority=priority or where.priority,
+            facts=_facts(account, login, (given or {}) | ({"discipline": discipline} if discipline else {})),
             opened_by=opened_by,
             channel=channel,
-            structure=_structure(account) if account else None,
+            structure=structure,
+            queue_id=where.queue_id,
+            route=where.route,
+            contact_until=where.contact_until,
         )
         ticket.search_name = fold(f"{ticket.number} {name} {login} {ticket.subject}")[:600]
         ticket.save()
-        step(ticket, Kind.OPENED, opened_by)
+        step(ticket, Kind.OPENED, opened_by or program)
         audit_record(
-            acting_user=opened_by,
+            acting_user=opened_by or program,
             action="ticket.open",
             target=login or ticket.number,
             within=ticket.organisation.mail_domain,
@@ -81,6 +89,8 @@ def ticket_open(
         )
         if ticket.is_pressing:
             tasks.announce.defer(ticket_id=ticket.pk)
+        if ticket.queue_id or ticket.route == Ticket.Route.CONTACT:
+            tasks.announce_line.defer(ticket_id=ticket.pk)
     return ticket
 
 
@@ -135,11 +145,12 @@ def _append(ticket: Ticket, text: str, contact: str, urgent: bool) -> None:
     if contact and contact != ticket.contact:
         text = _("%(text)s\n\nContact indiqué : %(contact)s") % {"text": text, "contact": contact}
     say(ticket, author=None, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
-    step(ticket, Kind.WRITTEN)
-    if urgent and ticket.priority != Priority.CRITICAL:
+    raised = changes(ticket, priority=Priority.CRITICAL) if urgent else {}
+    if raised:
         ticket.priority = Priority.CRITICAL
         ticket.save(update_fields=["priority", "updated_at"])
         tasks.announce.defer(ticket_id=ticket.pk)
+    step(ticket, Kind.WRITTEN, None, raised)
 
 
 def facts_purge() -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from ecritoire.accounts.models import Account
-from ecritoire.common.services import audit_record
+from ecritoire.accounts.models import Account, ApiClient
+from ecritoire.common.services import Actor, audit_record
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 from ecritoire.support.signals import ticket_stepped
 
@@ -15,19 +15,33 @@ Changes = dict[str, list[Any]]
 """What changed, by field: ``{field: [before, after]}``."""
 
 
+def account_of(actor: Actor | None) -> Account | None:
+    """The person who acts; None for another program, or for the service itself."""
+    return actor if isinstance(actor, Account) else None
+
+
+def program_of(actor: Actor | None) -> str:
+    """The other program that acts, by the name the console gave it."""
+    return actor.name if isinstance(actor, ApiClient) else ""
+
+
 def step(
-    ticket: Ticket, kind: TicketEvent.Kind, actor: Account | None = None, detail: Changes | None = None
+    ticket: Ticket, kind: TicketEvent.Kind, actor: Actor | None = None, detail: Changes | None = None
 ) -> TicketEvent:
     """Add to the history and tell whoever listens (``ticket_stepped``), in the transaction of the change itself."""
-    event = TicketEvent.objects.create(ticket=ticket, kind=kind, actor=actor, detail=detail or {})
+    event = TicketEvent.objects.create(
+        ticket=ticket, kind=kind, actor=account_of(actor), program=program_of(actor), detail=detail or {}
+    )
     ticket_stepped.send(sender=TicketEvent, ticket=ticket, event=event)
     return event
 
 
 def say(
-    ticket: Ticket, *, author: Account | None, side: TicketMessage.Side, audience: TicketMessage.Audience, text: str
+    ticket: Ticket, *, author: Actor | None, side: TicketMessage.Side, audience: TicketMessage.Audience, text: str
 ) -> TicketMessage:
-    said = ticket.messages.create(author=author, side=side, audience=audience, text=text[:5000])
+    said = ticket.messages.create(
+        author=account_of(author), program=program_of(author), side=side, audience=audience, text=text[:5000]
+    )
     ticket.last_message_at = timezone.now()
     ticket.save(update_fields=["last_message_at", "updated_at"])
     return said
@@ -48,7 +62,7 @@ def changes(ticket: Ticket, **wanted: Any) -> Changes:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def audit(ticket: Ticket, acting_user: Account, action: str, **detail: Any) -> None:
+def audit(ticket: Ticket, acting_user: Actor, action: str, **detail: Any) -> None:
     audit_record(
         acting_user=acting_user,
         action=action,

@@ -11,6 +11,7 @@ from ecritoire.accounts.services import role_grant
 from ecritoire.common.roles import Role
 from ecritoire.directory.models import Assignment, Structure
 from ecritoire.directory.services import organisation_ensure
+from ecritoire.support.tests.receiving import receiving
 
 
 @pytest.fixture
@@ -68,3 +69,16 @@ def lise(make_account, germain):
 def anne_at_school(anne, barret, assign):
     assign(anne, barret)
     return anne
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def loopback_admitted(settings):
+    """As ``[outbound] networks`` does: this machine may be called, in plain HTTP too."""
+    outbound = settings.CONFIG.outbound.model_copy(update={"networks": ["127.0.0.0/8"], "push_hosts": ["127.0.0.1"]})
+    settings.CONFIG = settings.CONFIG.model_copy(update={"outbound": outbound})

@@ -12,10 +12,13 @@ from django.views.decorators.http import require_POST
 
 from ecritoire.common.requests import AccountRequest
 from ecritoire.support.banners import told_to
+from ecritoire.support.desk_forms import OpinionForm
 from ecritoire.support.forms import HelpForm, MessageForm
 from ecritoire.support.models import Ticket
+from ecritoire.support.routing import disciplines_of
 from ecritoire.support.selectors import messages_of, open_count, tickets_of
 from ecritoire.support.services import OPEN_EACH, ticket_open, ticket_settle, ticket_write
+from ecritoire.support.services.closing import may_reopen
 
 PAGE = 30
 
@@ -28,7 +31,11 @@ def index(request: AccountRequest) -> HttpResponse:
 
 @login_required
 def ask(request: AccountRequest) -> HttpResponse:
-    form = HelpForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    form = HelpForm(
+        request.POST or None,
+        initial={"kind": request.GET.get("kind", "")},
+        disciplines=disciplines_of(request.user.organisation_id),
+    )
     if request.method == "POST" and open_count(request.user) >= OPEN_EACH:
         messages.error(
             request, _("Vous avez déjà %(count)s demandes ouvertes : complétez l'une d'elles.") % {"count": OPEN_EACH}
@@ -43,6 +50,7 @@ def ask(request: AccountRequest) -> HttpResponse:
             contact=data["contact"],
             account=request.user,
             opened_by=request.user,
+            discipline=data["discipline"],
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
@@ -52,12 +60,17 @@ def ask(request: AccountRequest) -> HttpResponse:
 @login_required
 def ticket(request: AccountRequest, number: str) -> HttpResponse:
     row = _own(request, number)
+    if row.merged_into:
+        return redirect("support:ticket", number=row.merged_into.number)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and row.state != Ticket.State.CLOSED and form.is_valid():
         ticket_write(ticket=row, author=request.user, text=form.cleaned_data["text"])
         messages.success(request, _("Message ajouté."))
         return redirect("support:ticket", number=row.number)
-    context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user)}
+    context = {"ticket": row, "form": form, "said": messages_of(row, viewer=request.user), "merged": row.merged.all()}
+    over = row.state in {Ticket.State.RESOLVED, Ticket.State.CLOSED}
+    context |= {"may_reopen": may_reopen(row), "opinion": getattr(row, "satisfaction", None)}
+    context["opinion_form"] = OpinionForm() if over and not context["opinion"] else None
     return render(request, "support/ticket.html", context)
 
 
@@ -67,8 +80,11 @@ def settle(request: AccountRequest, number: str) -> HttpResponse:
     row = _own(request, number)
     ticket_settle(ticket=row, acting_user=request.user)
     messages.success(request, _("Demande close. Merci de l'avoir dit."))
-    return redirect("support:mine")
+    return redirect("support:ticket", number=row.number)
 
 
 def _own(request: AccountRequest, number: str) -> Ticket:
-    return get_object_or_404(tickets_of(request.user).select_related("account__person"), number=number)
+    return get_object_or_404(
+        tickets_of(request.user).select_related("account__person", "organisation", "merged_into", "satisfaction"),
+        number=number,
+    )

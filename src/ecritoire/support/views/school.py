@@ -14,10 +14,11 @@ from ecritoire.accounts.selectors import accounts_in_reach
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
-from ecritoire.support.forms import MessageForm, QueueForm, RelayForm
-from ecritoire.support.models import Ticket
-from ecritoire.support.selectors import messages_of, ticket_queue, tickets_visible_to
-from ecritoire.support.services import ticket_open, ticket_relay
+from ecritoire.support.forms import AnswerForm, MessageForm, QueueForm, RelayForm
+from ecritoire.support.models import Ticket, TicketMessage
+from ecritoire.support.routing import disciplines_of
+from ecritoire.support.selectors import contact_turn, messages_of, ticket_queue, tickets_visible_to
+from ecritoire.support.services import ticket_answer, ticket_hand_over, ticket_open, ticket_relay
 
 PAGE = 50
 
@@ -26,16 +27,19 @@ PAGE = 50
 def queue(request: AccountRequest) -> HttpResponse:
     form = QueueForm(request.GET or {"state": "open"})
     page = Paginator(ticket_queue(viewer=request.user, filters=form.filters()), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "title": _("Demandes de l'établissement"), "is_contact": True}
-    return render(request, "support/queue.html", context)
+    context = {"page": page, "form": form, "title": _("Demandes de l'établissement")}
+    context["turn"] = contact_turn(request.user)
+    return render(request, "support/school_queue.html", context)
 
 
 @action_required(Action.TICKET_RELAY)
 def ticket(request: AccountRequest, number: str) -> HttpResponse:
-    """Read, and add what one knows; answering is support's."""
+    """Read, and add what one knows; answering is support's, except what the rules give to the local contact first."""
     row = get_object_or_404(Ticket, organisation=request.user.organisation_id, number=number)
     if not tickets_visible_to(request.user).filter(pk=row.pk).exists():
         raise PermissionDenied
+    if contact_turn(request.user).filter(pk=row.pk).exists():
+        return _own_turn(request, row)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ticket_relay(ticket=row, acting_user=request.user, text=form.cleaned_data["text"])
@@ -45,6 +49,28 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
     return render(request, "support/school_ticket.html", context)
 
 
+def _own_turn(request: AccountRequest, row: Ticket) -> HttpResponse:
+    """It is the contact's: they answer, or hand it over; each form says by ``do`` which it is."""
+    doing = request.POST.get("do", "")
+    answer = AnswerForm(request.POST if doing == "answer" else None, prefix="answer")
+    if doing == "answer" and answer.is_valid():
+        ticket_answer(
+            ticket=row,
+            acting_user=request.user,
+            text=answer.cleaned_data["text"],
+            state=Ticket.State(answer.cleaned_data["state"]),
+            side=TicketMessage.Side.CONTACT,
+        )
+        messages.success(request, _("Réponse envoyée."))
+        return redirect("support:school-ticket", number=row.number)
+    if doing == "hand_over":
+        ticket_hand_over(ticket=row, acting_user=request.user)
+        messages.success(request, _("Demande transmise à l'assistance."))
+        return redirect("support:school-ticket", number=row.number)
+    context = {"ticket": row, "answer": answer, "said": messages_of(row, viewer=request.user)}
+    return render(request, "support/school_turn.html", context)
+
+
 @action_required(Action.TICKET_RELAY, Action.TICKET_HANDLE)
 def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
     """A request on behalf of a colleague who cannot sign in, or of somebody on the telephone."""
@@ -52,7 +78,7 @@ def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
     handles = request.user.may(Action.TICKET_HANDLE)
     if not handles and not looks_after(contact=request.user, person_id=account.person_id):
         raise PermissionDenied
-    form = RelayForm(request.POST or None)
+    form = RelayForm(request.POST or None, disciplines=disciplines_of(account.organisation_id))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         row = ticket_open(
@@ -62,6 +88,7 @@ def ask_for(request: AccountRequest, pk: int) -> HttpResponse:
             contact=data["contact"],
             account=account,
             opened_by=request.user,
+            discipline=data["discipline"],
             channel=Ticket.Channel.PHONE if handles else Ticket.Channel.CONTACT,
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": row.number})

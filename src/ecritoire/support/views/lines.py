@@ -1,0 +1,70 @@
+"""A specialist's lines: their requests, answered, noted, handed over. And moving a request from a line to another."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ecritoire.common.permissions import action_required
+from ecritoire.common.requests import AccountRequest
+from ecritoire.common.roles import Action
+from ecritoire.support.forms import AnswerForm, NoteForm
+from ecritoire.support.models import Ticket
+from ecritoire.support.selectors import line_tickets, messages_of, tickets_visible_to
+from ecritoire.support.services import ticket_answer, ticket_hand_over, ticket_move, ticket_note
+from ecritoire.support.settings_forms import MoveForm
+
+PAGE = 50
+
+
+@action_required(Action.TICKET_SPECIALIST)
+def queue(request: AccountRequest) -> HttpResponse:
+    """What is open, the soonest due first; ``?etat=closes``: what was."""
+    over = request.GET.get("etat") == "closes"
+    rows = line_tickets(request.user)
+    rows = rows.exclude(state__in=Ticket.OPEN).order_by("-resolved_at") if over else rows.filter(state__in=Ticket.OPEN)
+    if not over:
+        rows = rows.order_by("due_at", "priority", "pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "support/lines/queue.html", {"page": page, "over": over})
+
+
+@action_required(Action.TICKET_SPECIALIST)
+def ticket(request: AccountRequest, number: str) -> HttpResponse:
+    """Each form says by ``do`` which it is. The person's sign-ins are none of a specialist's business."""
+    row = get_object_or_404(line_tickets(request.user), number=number)
+    doing = request.POST.get("do", "")
+    answer = AnswerForm(request.POST if doing == "answer" else None, prefix="answer")
+    note = NoteForm(request.POST if doing == "note" else None, prefix="note")
+    if doing == "answer" and answer.is_valid():
+        data = answer.cleaned_data
+        ticket_answer(ticket=row, acting_user=request.user, text=data["text"], state=Ticket.State(data["state"]))
+        messages.success(request, _("Réponse envoyée."))
+        return redirect("support:line-ticket", number=number)
+    if doing == "note" and note.is_valid():
+        ticket_note(ticket=row, acting_user=request.user, text=note.cleaned_data["text"])
+        messages.success(request, _("Note ajoutée."))
+        return redirect("support:line-ticket", number=number)
+    if doing == "hand_over":
+        ticket_hand_over(ticket=row, acting_user=request.user)
+        messages.success(request, _("Demande transmise à l'assistance."))
+        return redirect("support:line-queue")
+    context = {"ticket": row, "answer": answer, "note": note, "said": messages_of(row, viewer=request.user)}
+    return render(request, "support/lines/ticket.html", context)
+
+
+@action_required(Action.TICKET_HANDLE)
+@require_POST
+def move(request: AccountRequest, number: str) -> HttpResponse:
+    row = get_object_or_404(tickets_visible_to(request.user).select_related("queue", "organisation"), number=number)
+    form = MoveForm(request.POST, prefix="move", organisation_id=row.organisation_id)
+    if form.is_valid():
+        ticket_move(ticket=row, queue=form.cleaned_data["queue"], acting_user=request.user)
+        messages.success(request, _("Demande changée de ligne."))
+    else:
+        messages.error(request, _("Cette ligne n'existe pas."))
+    return redirect("support:handle", number=number)
