@@ -2,6 +2,7 @@ from .desk import DeskRules, ReadyAnswer, Satisfaction, SavedFilter, TicketLink,
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
+from .measure import CorrectiveMeasure
 from .push import PushSubscription
 from .queue import Queue
 from .rules import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
@@ -10,6 +11,7 @@ from .webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Closure",
+    "CorrectiveMeasure",
     "CriticalAlert",
     "DeskRules",
     "DeskSettings",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -36,22 +37,44 @@ class Period:
         return Period(last - dt.timedelta(days=self.days - 1), last)
 
 
+    def year_before(self) -> Period:
+        """The same days of last year."""
+        return Period(_last_year(self.first), _last_year(self.last))
+
+
+def _last_year(day: dt.date) -> dt.date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - 1, day=28)
+
+
 @dataclass(frozen=True)
 class Scope:
-    """One académie's requests opened in a period; of one school or one category when asked."""
+    """One académie's requests opened in a period; of one school or one category when asked.
+
+    ``against`` is what it is compared with: the period just before, or the same days of last year.
+    """
 
     organisation: Organisation
     period: Period
     structure: Structure | None = None
     kind: str = ""
+    against: Literal["previous", "year"] = "previous"
 
     def previous(self) -> Scope:
-        return replace(self, period=self.period.previous())
+        is_year = self.against == "year"
+        return replace(self, period=self.period.year_before() if is_year else self.period.previous())
+
+
+def within(scope: Scope) -> QuerySet[Ticket]:
+    """Whenever they were opened."""
+    rows = Ticket.objects.filter(organisation=scope.organisation)
+    if scope.structure:
+        rows = rows.filter(structure=scope.structure)
+    return rows.filter(kind=scope.kind) if scope.kind else rows
 
 
 def opened(scope: Scope) -> QuerySet[Ticket]:
     start, end = scope.period.bounds
-    rows = Ticket.objects.filter(organisation=scope.organisation, created_at__gte=start, created_at__lt=end)
-    if scope.structure:
-        rows = rows.filter(structure=scope.structure)
-    return rows.filter(kind=scope.kind) if scope.kind else rows
+    return within(scope).filter(created_at__gte=start, created_at__lt=end)
