@@ -3,6 +3,7 @@ from .desk import DeskRules, ReadyAnswer, Satisfaction, SavedFilter, TicketLink,
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
+from .measure import CorrectiveMeasure
 from .push import PushSubscription
 from .queue import Queue
 from .rules import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
@@ -12,6 +13,7 @@ from .webhook import Webhook, WebhookDelivery
 __all__ = [
     "Attachment",
     "Closure",
+    "CorrectiveMeasure",
     "CriticalAlert",
     "DeskRules",
     "DeskSettings",

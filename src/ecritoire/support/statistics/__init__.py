@@ -1,0 +1,1 @@
+"""Figures of the help desk, each computed by one query from the requests it can list."""
