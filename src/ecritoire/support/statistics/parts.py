@@ -61,9 +61,7 @@ def at(rows: Rows, value: str) -> Rows:
 
 def clocked(rows: Rows) -> Rows:
     zone = timezone.get_current_timezone()
-    return rows.annotate(
-        day=ExtractIsoWeekDay("created_at", tzinfo=zone), hour=ExtractHour("created_at", tzinfo=zone)
-    )
+    return rows.annotate(day=ExtractIsoWeekDay("created_at", tzinfo=zone), hour=ExtractHour("created_at", tzinfo=zone))
 
 
 def _equal(field: str) -> Callable[[Rows, str], Rows]:

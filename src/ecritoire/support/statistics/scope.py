@@ -36,7 +36,6 @@ class Period:
         last = self.first - dt.timedelta(days=1)
         return Period(last - dt.timedelta(days=self.days - 1), last)
 
-
     def year_before(self) -> Period:
         """The same days of last year."""
         return Period(_last_year(self.first), _last_year(self.last))
