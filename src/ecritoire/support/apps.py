@@ -76,6 +76,15 @@ class SupportConfig(AppConfig):
             ),
             Entry(
                 "console",
+                7,
+                _("Statistiques de l'assistance"),
+                _("Ce qui est demandé, les délais, ce qui attend, semaine par semaine."),
+                "chart",
+                "support:statistics",
+                Action.STATISTICS_VIEW,
+            ),
+            Entry(
+                "console",
                 4,
                 _("Téléphone de l'assistance"),
                 _("Le numéro, les heures d'ouverture, les fermetures."),

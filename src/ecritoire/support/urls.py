@@ -15,6 +15,7 @@ from .views import (
     notifications,
     opinion,
     school,
+    statistics,
     webhooks,
 )
 
@@ -55,6 +56,10 @@ urlpatterns = [
     path("file/<str:number>/ligne/", lines.move, name="line-move"),
     path("ligne/", lines.queue, name="line-queue"),
     path("ligne/<str:number>/", lines.ticket, name="line-ticket"),
+    path("statistiques/", statistics.index, name="statistics"),
+    path("statistiques/demandes/", statistics.tickets, name="statistics-tickets"),
+    path("statistiques/mesures/", statistics.measures, name="statistics-measures"),
+    path("statistiques/<slug:key>.csv", statistics.table_csv, name="statistics-csv"),
     path("alertes/<int:pk>/", alerts.alert, name="alert"),
     path("reglages/", desk_settings.index, name="desk-settings"),
     path("reglages/lignes/nouvelle/", desk_settings.line, name="line-new"),

@@ -41,9 +41,10 @@ def types(scope: Scope) -> Table:
             "type": row.label,
             "count": row.count,
             "share": percent(row.count, row.total),
+            "before": row.before,
             "difference": row.change,
             "measure": measures.get(row.kind, ""),
-            "links": {"count": f"kind:{row.kind}", "difference": f"{parts.BEFORE}kind:{row.kind}"},
+            "links": {"count": f"kind:{row.kind}", "before": f"{parts.BEFORE}kind:{row.kind}"},
         }
         for row in by_type(scope)
     )
@@ -51,11 +52,11 @@ def types(scope: Scope) -> Table:
         Column("type", _("Type de demande"), "text"),
         Column("count", _("Demandes"), "count"),
         Column("share", _("Part"), "share"),
+        Column("before", _("Période comparée"), "count"),
         Column("difference", _("Écart"), "difference"),
         Column("measure", _("Mesure corrective"), "text"),
     )
-    note = _("L'écart est pris sur la période comparée ; il mène aux demandes de celle-ci.")
-    return Table("types", _("Types de demandes et mesures correctives"), columns, rows, note)
+    return Table("types", _("Types de demandes et mesures correctives"), columns, rows)
 
 
 def delays(scope: Scope) -> Table:
