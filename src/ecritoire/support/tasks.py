@@ -272,3 +272,33 @@ def sweep_attachments(timestamp: int) -> None:
     from .services.attaching import orphans_sweep
 
     orphans_sweep()
+
+
+@app.task(name="support.send_report", retry=RETRY)
+def send_report(*, report_id: int, address: str) -> None:
+    from .monthly import report_send
+
+    report_send(report_id=report_id, address=address)
+
+
+@app.task(name="support.ask_recipient", retry=RETRY)
+def ask_recipient(*, recipient_id: int) -> None:
+    """Whoever reads an address outside the académie, whether they want the report."""
+    from .models import ReportRecipient
+    from .monthly import confirm_token
+
+    row = ReportRecipient.objects.select_related("organisation").filter(pk=recipient_id, confirmed_at=None).first()
+    if row:
+        subject = _("Recevoir le rapport mensuel de l'assistance ?")
+        _send("report_ask", subject, [row.address], row.organisation, token=confirm_token(row))
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="support.reports_make", queueing_lock="support-reports-make", retry=RETRY)
+def reports_make(timestamp: int) -> None:
+    """Due on the 1st; every night, so that a night missed is caught up."""
+    from django.utils import timezone
+
+    from .monthly import reports_make as make
+
+    make(timezone.localdate())

@@ -6,6 +6,7 @@ from .incident import Incident, IncidentProposal, IncidentUpdate
 from .measure import CorrectiveMeasure
 from .push import PushSubscription
 from .queue import Queue
+from .report import MonthlyReport, ReportRecipient
 from .rules import CriticalAlert, DeskSettings, OnCall, RoutingRule, SchoolHoliday, ServiceTarget
 from .ticket import Ticket, TicketMessage
 from .webhook import Webhook, WebhookDelivery
@@ -21,11 +22,13 @@ __all__ = [
     "Incident",
     "IncidentProposal",
     "IncidentUpdate",
+    "MonthlyReport",
     "OnCall",
     "OpeningHours",
     "PushSubscription",
     "Queue",
     "ReadyAnswer",
+    "ReportRecipient",
     "RoutingRule",
     "Satisfaction",
     "SavedFilter",
