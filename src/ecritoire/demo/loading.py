@@ -23,6 +23,7 @@ from .applications import applications_make
 from .contributors import contributors_make
 from .factors import NONE, factors_complete, factors_make
 from .filling import mailbox_fill
+from .forum import forum_make
 from .messages import Correspondent, generate
 from .people import SCHOOLS, SECRETARY, SEED, Someone, T, everyone, staff_csv, structures_csv
 from .printed import people_add, people_file, people_print
@@ -54,6 +55,7 @@ def demo_load(*, say: Say) -> None:
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
         tickets_open(accounts)
+        forum_make(accounts)
         examinations_make(accounts=accounts)
         contributors_make(sponsor=accounts["V0007"], decider=accounts["V0001"])
     say("mailboxes")

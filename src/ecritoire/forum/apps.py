@@ -7,9 +7,9 @@ from ecritoire.common.roles import Action
 
 
 def _flags(request: HttpRequest) -> int:
-    from .selectors import flags_open
+    from .selectors import flags_count
 
-    return flags_open(request.user).count() if request.user.is_authenticated else 0
+    return flags_count(request)
 
 
 class ForumConfig(AppConfig):
@@ -32,7 +32,7 @@ class ForumConfig(AppConfig):
                 _("Modération du forum"),
                 _("Messages signalés, rubriques, membres."),
                 "flag",
-                "forum:moderation",
+                "forum:desk",
                 Action.FORUM_MODERATE,
                 _flags,
             ),

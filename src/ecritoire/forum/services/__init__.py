@@ -2,7 +2,7 @@
 
 from .converting import ticket_from_topic, topic_to_article
 from .members import ForumRefused, conduct_accept, member_set
-from .moderation import flag_decide, flag_raise, member_suspend, section_save, topic_merge, topic_set
+from .moderation import flag_decide, flag_raise, member_suspend, section_first, section_save, topic_merge, topic_set
 from .writing import (
     answer_accept,
     answer_write,
@@ -24,6 +24,7 @@ __all__ = [
     "member_suspend",
     "post_delete",
     "post_edit",
+    "section_first",
     "section_save",
     "subscription_set",
     "ticket_from_topic",

@@ -98,5 +98,11 @@ def section_save(
     return row
 
 
+def section_first(*, organisation: Organisation) -> None:
+    """So that an académie whose moderators made none yet can ask all the same."""
+    if not Section.objects.filter(organisation=organisation).exists():
+        Section.objects.get_or_create(organisation=organisation, name=_("Questions générales"))
+
+
 def _audit(acting_user: Account, action: str, organisation: Organisation, **detail: Any) -> None:
     audit_record(acting_user=acting_user, action=action, target="forum", within=organisation.mail_domain, **detail)

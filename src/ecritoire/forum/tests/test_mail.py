@@ -23,9 +23,17 @@ def letter(question, anne, boris):
         message["From"], message["Subject"] = author.login, "Re: [Forum]"
         message.set_content(text)
         here = anne.person.organisation
-        given = {"is_automatic": False, "is_authentic": True, "reference": f"{question.pk}.{anne.pk}"} | values
-        fields = {"content": message.as_bytes()} if "content" in Letter.__dataclass_fields__ else {}
-        return Letter("forum", here, author.login, "forum@x", message=message, **given, **fields)
+        return Letter(
+            box="forum",
+            organisation=here,
+            sender=author.login,
+            recipient="forum@x",
+            reference=values.get("reference", f"{question.pk}.{anne.pk}"),
+            message=message,
+            content=message.as_bytes(),
+            is_automatic=values.get("is_automatic", False),
+            is_authentic=values.get("is_authentic", True),
+        )
 
     return make
 

@@ -60,6 +60,7 @@ def test_a_topic_becomes_a_frequent_question(sign_in, question, answer, moderato
     browser.post(f"/forum/messages/{answer.pk}/reponse/")
     browser.post(f"/forum/moderation/sujets/{question.pk}/", {"act": "article"})
     article = Topic.objects.get().article
+    assert article is not None
     assert article.versions.get().body == answer.text
     assert article.live is None, "a draft, for a writer to look over"
 

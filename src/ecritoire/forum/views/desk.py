@@ -122,7 +122,7 @@ def section(request: AccountRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         here = request.user.person.organisation
         same = sections_for(request.user).filter(name=form.cleaned_data["name"])
-        if same.exclude(pk=pk).exists():
+        if same.exclude(pk=row.pk if row else 0).exists():
             form.add_error("name", _("Une section porte déjà ce nom."))
         else:
             section_save(section=row, organisation=here, acting_user=request.user, **form.cleaned_data)

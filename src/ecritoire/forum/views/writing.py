@@ -30,6 +30,7 @@ from ecritoire.forum.services import (
     flag_raise,
     post_delete,
     post_edit,
+    section_first,
     subscription_set,
     ticket_from_topic,
     topic_ask,
@@ -42,6 +43,7 @@ def ask(request: AccountRequest) -> HttpResponse:
     """A question; those that resemble it are shown before it is published."""
     if member_of(request.user).conduct_version < CONDUCT_VERSION:
         return redirect("forum:conduct")
+    section_first(organisation=request.user.person.organisation)
     form, similar = TopicForm(request.POST or None, initial={"title": request.GET.get("title", "")[:160]}), []
     form.fields["section"].queryset = sections_for(request.user)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
