@@ -25,4 +25,4 @@ def called_by(post: Post) -> QuerySet[Account]:
     domain = post.topic.section.organisation.mail_domain
     logins = [f"{name}@{domain}" for name in called_in(post.text)]
     rows = Account.objects.filter(login__in=logins, forum_member__conduct_version__gt=0)
-    return rows.exclude(pk=post.author_id)
+    return rows.exclude(pk=post.author_id or 0)
