@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from ecritoire.accounts.models import Account
 from ecritoire.mailflow.letterbox import sealed_address
 
+from .mentions import called_by
 from .models import Member, Post, Subscription
 from .selectors import member_of, topics_for
 
@@ -30,12 +31,14 @@ def unsubscribe_token(topic_id: int, account_id: int) -> str:
 
 @app.task(name="forum.notify", retry=RETRY)
 def notify(*, post_id: int) -> None:
-    """One job a reader, so that a refused address holds nobody else up."""
-    post = Post.objects.filter(pk=post_id, is_hidden=False).select_related("topic").first()
+    """Who follows the topic or is called by name; one job a reader, so that a refused address holds nobody else up."""
+    rows = Post.objects.filter(pk=post_id, is_hidden=False).select_related("topic__section__organisation")
+    post = rows.first()
     if post is None:
         return
-    for row in post.topic.subscriptions.exclude(account=post.author_id):
-        send_answer.defer(post_id=post_id, account_id=row.account_id)
+    followers = post.topic.subscriptions.exclude(account=post.author_id).values_list("account_id", flat=True)
+    for pk in sorted({*followers, *called_by(post).values_list("pk", flat=True)}):
+        send_answer.defer(post_id=post_id, account_id=pk)
 
 
 @app.task(name="forum.send_answer", retry=RETRY)

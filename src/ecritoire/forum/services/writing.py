@@ -19,9 +19,10 @@ def topic_ask(*, section: Section, author: Account, title: str, text: str, tags:
     with transaction.atomic():
         check_may_write(author)
         topic = Topic.objects.create(section=section, author=author, title=title[:160], tags=tags)
-        Post.objects.create(topic=topic, author=author, text=text, is_question=True)
+        post = Post.objects.create(topic=topic, author=author, text=text, is_question=True)
         subscription_set(topic=topic, account=author, wanted=True)
         refresh(topic)
+        tasks.notify.defer(post_id=post.pk)
     return topic
 
 
