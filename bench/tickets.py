@@ -146,12 +146,12 @@ def _copy(cursor: Any, count: int, organisation: int, accounts: list[int], chanc
                 (*row, f"Prenom{who} Nom{who}", "", chance.choice([2, 3, 3, 3]), state, "{}", folded, at, "desk", 0)
             )
     with cursor.copy(
-        "COPY support_ticketmessage (created_at, updated_at, ticket_id, side, audience, text) FROM STDIN"
+        "COPY support_ticketmessage (created_at, updated_at, ticket_id, side, audience, text, program) FROM STDIN"
     ) as into:
         for rank in range(1, count + 1):
             for _ in range(ANSWERS):
                 words = " ".join(chance.choices(NOUNS + VERBS, k=15)) + (" redémarrer essai" if rank % 300 == 0 else "")
-                into.write_row((now, now, rank, "support", "public", words))
+                into.write_row((now, now, rank, "support", "public", words, ""))
     cursor.execute("SELECT setval('support_ticket_id_seq', %s)", [count])
 
 
