@@ -131,7 +131,7 @@ def _copy(cursor: Any, count: int, organisation: int, accounts: list[int], chanc
     now = timezone.now()
     columns = (
         "id, created_at, updated_at, organisation_id, number, kind, channel, subject, text, account_id, login, name, contact, "
-        "priority, state, facts, search_name, last_message_at"
+        "priority, state, facts, search_name, last_message_at, route, escalation"
     )
     with cursor.copy(f"COPY support_ticket ({columns}) FROM STDIN") as into:
         for rank in range(1, count + 1):
@@ -142,14 +142,16 @@ def _copy(cursor: Any, count: int, organisation: int, accounts: list[int], chanc
             number, login = f"2026-{rank:06d}", f"p{who}@x.test"
             folded = f"{number} prenom{who} nom{who} {login} {subject}"
             row = (rank, at, at, organisation, number, "mail", "portal", subject, words, accounts[who], login)
-            into.write_row((*row, f"Prenom{who} Nom{who}", "", chance.choice([2, 3, 3, 3]), state, "{}", folded, at))
+            into.write_row(
+                (*row, f"Prenom{who} Nom{who}", "", chance.choice([2, 3, 3, 3]), state, "{}", folded, at, "desk", 0)
+            )
     with cursor.copy(
-        "COPY support_ticketmessage (created_at, updated_at, ticket_id, side, audience, text) FROM STDIN"
+        "COPY support_ticketmessage (created_at, updated_at, ticket_id, side, audience, text, program) FROM STDIN"
     ) as into:
         for rank in range(1, count + 1):
             for _ in range(ANSWERS):
                 words = " ".join(chance.choices(NOUNS + VERBS, k=15)) + (" redémarrer essai" if rank % 300 == 0 else "")
-                into.write_row((now, now, rank, "support", "public", words))
+                into.write_row((now, now, rank, "support", "public", words, ""))
     cursor.execute("SELECT setval('support_ticket_id_seq', %s)", [count])
 
 
