@@ -79,7 +79,7 @@ class SupportConfig(AppConfig):
                 7,
                 _("Statistiques de l'assistance"),
                 _("Ce qui est demandé, les délais, ce qui attend, semaine par semaine."),
-                "chart",
+                "list",
                 "support:statistics",
                 Action.STATISTICS_VIEW,
             ),

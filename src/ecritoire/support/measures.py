@@ -21,11 +21,11 @@ def measures_save(*, organisation: Organisation, texts: dict[str, str], acting_u
         known = measures_of(organisation)
         changed = sorted(kind for kind, text in texts.items() if text != known.get(kind, ""))
         for kind in changed:
-            rows = {"organisation": organisation, "kind": kind}
+            values = {"text": texts[kind]}
             if texts[kind]:
-                CorrectiveMeasure.objects.update_or_create(**rows, defaults={"text": texts[kind]})
+                CorrectiveMeasure.objects.update_or_create(organisation=organisation, kind=kind, defaults=values)
             else:
-                CorrectiveMeasure.objects.filter(**rows).delete()
+                CorrectiveMeasure.objects.filter(organisation=organisation, kind=kind).delete()
         if changed:
             audit_record(
                 acting_user=acting_user,

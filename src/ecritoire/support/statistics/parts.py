@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
@@ -59,7 +60,8 @@ def at(rows: Rows, value: str) -> Rows:
     return clocked(rows).filter(day=day, hour=hour)
 
 
-def clocked(rows: Rows) -> Rows:
+def clocked(rows: Rows) -> QuerySet[Any]:
+    """Each with its local weekday, ``day``, and ``hour``."""
     zone = timezone.get_current_timezone()
     return rows.annotate(day=ExtractIsoWeekDay("created_at", tzinfo=zone), hour=ExtractHour("created_at", tzinfo=zone))
 

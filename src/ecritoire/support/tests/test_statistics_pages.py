@@ -26,7 +26,7 @@ from ecritoire.support.tests.test_statistics import make
 pytestmark = pytest.mark.django_db
 OCTOBER = Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31))  # has the day of 25 hours
 FREE = {"period": "free", "first": "2026-10-01", "last": "2026-10-31"}
-QUERIES = 19
+QUERIES = 22
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_each_number_is_the_requests_listed(tickets, scope) -> None:
 
 def test_tables_beside_an_oracle(tickets, scope) -> None:
     here = [t for t in tickets if timezone.localtime(t.created_at).date() in _days(OCTOBER)]
-    clock = {}
+    clock: dict[tuple[int, int], int] = {}
     for ticket in here:
         at = timezone.localtime(ticket.created_at)
         clock[at.hour, at.isoweekday()] = clock.get((at.hour, at.isoweekday()), 0) + 1
@@ -158,12 +158,11 @@ def test_nothing_in_the_period(client, sam, scope) -> None:
 
 def test_who_does_not_handle_sees_no_subject(client, sam, make_account, tickets) -> None:
     Ticket.objects.update(subject="Secret de Zoé")
-    reader = make_account("Rémi", "Chargé", Role.COMMUNICATION)
+    reader = make_account("Rémi", "Chargé", Role.SECURITY)
     for account, is_shown in ((sam, True), (reader, False)):
         client.force_login(account)
         page = client.get(reverse("support:statistics-tickets"), {**FREE, "part": "all:"})
-        if page.status_code == 403:
-            pytest.fail("the role may see statistics")
+        assert page.status_code == 200
         assert ("Secret de Zoé" in page.content.decode()) == is_shown
 
 
@@ -193,7 +192,7 @@ def test_measures(client, anne, sam) -> None:
     address = reverse("support:statistics-measures")
     client.force_login(sam)
     assert client.get(address).status_code == 403
-    role_grant(account=sam, role=Role.ADMINISTRATOR, acting_user=None)
+    role_grant(account=sam, role=Role.ADMINISTRATOR, structure=None, acting_user=None)
     client.post(address, {"takeover": "Filtrer les liens"})
     assert measures_of(organisation_ensure()) == {"takeover": "Filtrer les liens"}
     assert AuditEvent.objects.filter(action="desk.measures").exists()
