@@ -95,6 +95,8 @@ ADMINISTRATOR = [
     "/assistance/reglages/delais/",
     "/assistance/reglages/calendrier/",
     "/assistance/reglages/astreinte/",
+    "/assistance/statistiques/rapports/",
+    "/assistance/statistiques/rapports/destinataires/",
     "/assistance/ligne/",
     "/compte/blocages/",
     "/compte/lettres/7/reinitialisation/",

@@ -53,7 +53,8 @@ def reports_make(today: dt.date) -> list[MonthlyReport]:
 
 def _missing(organisation: Organisation, today: dt.date) -> list[dt.date]:
     until = month_before(today)
-    last = organisation.monthly_reports.order_by("-month").values_list("month", flat=True).first()
+    rows = MonthlyReport.objects.filter(organisation=organisation)
+    last = rows.order_by("-month").values_list("month", flat=True).first()
     month, months = (month_after(last) if last else until), []
     while month <= until:
         months.append(month)
@@ -94,8 +95,8 @@ def report_send(*, report_id: int, address: str) -> None:
     with transaction.atomic():
         report = MonthlyReport.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=report_id)
         here = report.organisation
-        asked = here.report_recipients.filter(address=address, confirmed_at__isnull=False).exists()
-        if address in report.recipients or not asked:
+        rows = ReportRecipient.objects.filter(organisation=here, address=address, confirmed_at__isnull=False)
+        if address in report.recipients or not rows.exists():
             return
         context = {"site_name": here.name, "title": title_of(report.month)}
         body = render_to_string("support/mail/report.txt", context)

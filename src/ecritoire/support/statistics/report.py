@@ -30,9 +30,9 @@ from .tables import Column, Table
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 STATE_BLUE, PRODUCT_BLUE = "#000091", "#1f4e8c"
-MARGIN, BAR = 18 * mm, 26 * mm
+MARGIN, BAR = 18 * mm, 20 * mm
 WIDTH = A4[0] - 2 * MARGIN
-WEIGHTS = {"text": 3.0, "count": 1.3, "share": 1.2, "hours": 1.3, "difference": 1.2}
+WEIGHTS = {"text": 2.6, "count": 1.6, "share": 1.3, "hours": 1.5, "difference": 1.2}
 
 
 @override(settings.LANGUAGE_CODE)  # the readers' language, not that of whoever asks for it
@@ -110,7 +110,7 @@ def _grid(table: Table, accent: Color) -> Grid:
 def _head(columns: Sequence[Column]) -> list[Any]:
     cells: list[Any] = []
     for column in columns:
-        style = _style("head", 8, white, bold=True, right=column.kind != "text")
+        style = _style("head", 7, white, bold=True, right=column.kind != "text")
         cells.append(Paragraph(escape(column.label), style))
         if column.kind == "share":
             cells.append("")

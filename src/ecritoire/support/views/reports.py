@@ -70,7 +70,7 @@ def recipients(request: AccountRequest) -> HttpResponse:
         told = _("Adresse ajoutée.") if row.confirmed_at else _("Adresse ajoutée : un lien à suivre lui est envoyé.")
         messages.success(request, told)
         return redirect("support:report-recipients")
-    context = {"form": form, "recipients": organisation.report_recipients.all()}
+    context = {"form": form, "recipients": ReportRecipient.objects.filter(organisation=organisation)}
     return render(request, "support/statistics/recipients.html", context)
 
 
