@@ -174,7 +174,7 @@ def test_the_queue_costs_a_bounded_number_of_queries(sign_in, make_account, sam,
     for rank in range(30):
         ticket_open(kind=Ticket.Kind.OTHER, text=str(rank), account=anne)
     browser = sign_in(sam)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         browser.get("/assistance/file/")
 
 
