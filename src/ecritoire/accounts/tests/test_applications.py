@@ -210,7 +210,7 @@ def test_the_console_costs_the_same_for_many(sign_in, admin, make_account, djang
     for number in range(6):
         ask(make_account(f"Ada{number}", "Lune"))
     browser = sign_in(admin)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         assert browser.get(CONSOLE).content.decode().count("Décider :") == 6
 
 

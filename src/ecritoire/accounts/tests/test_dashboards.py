@@ -192,7 +192,7 @@ class TestEnds:
         for rank in range(12):
             self.ending(arrive, f"Un{rank}", 3)
         browser = sign_in(support)
-        with django_assert_max_num_queries(21):
+        with django_assert_max_num_queries(22):
             page = browser.get("/compte/tableaux/fins/").content.decode()
         assert "12 personnes" in page
         text = b"".join(browser.get("/compte/tableaux/fins.csv").streaming_content).decode()

@@ -160,7 +160,7 @@ def test_the_timeline_tells_it_all(sign_in, admin, ending):
 
 def test_the_timeline_costs_a_bounded_number_of_queries(sign_in, admin, ending, django_assert_max_num_queries):
     browser = sign_in(admin)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         browser.get(f"/compte/parcours/{ending.person_id}/")
 
 

@@ -220,5 +220,5 @@ def test_a_person_s_page_costs_a_bounded_number_of_queries(sign_in, support, zoe
     for _ in range(30):
         SignInEvent.objects.create(account=zoe, login=zoe.login, protocol="imap", result="success")
     browser = sign_in(support)
-    with django_assert_max_num_queries(47):
+    with django_assert_max_num_queries(48):
         browser.get(f"/annuaire/personnes/{zoe.person_id}/")

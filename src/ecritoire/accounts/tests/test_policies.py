@@ -98,5 +98,5 @@ def test_others_may_not(sign_in, make_account, role):
 def test_the_page_costs_few_queries(sign_in, admin, django_assert_max_num_queries):
     browser = sign_in(admin)
     browser.get(URL)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         browser.get(URL)

@@ -78,7 +78,7 @@ def test_the_list_costs_the_same_whatever_its_length(console, make_client, djang
     for name in "abc":
         make_client(name)
     with django_assert_num_queries(
-        9
+        10
     ):  # session, account, roles, person, académie, requests waiting (all, of one's lines), clients
         assert console.get(CLIENTS).status_code == 200
 

@@ -45,5 +45,5 @@ def test_the_list_costs_a_bounded_number_of_queries(sign_in, admin, make_person,
     for rank in range(30):
         make_person("Jean", f"Nom{rank}")
     browser = sign_in(admin)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         browser.get("/annuaire/")
