@@ -238,9 +238,8 @@ def send_closing(*, ticket_id: int) -> None:
     address = reply_address(ticket)
     if not address or ticket.state != Ticket.State.CLOSED or ticket.merged_into_id or ticket.incident_id:
         return
-    subject = _("Demande %(number)s : close") % {"number": ticket.number}
     context = {"token": satisfaction_token(ticket), "days": desk_rules(ticket.organisation).reopen_days}
-    _send("closing", subject, [address], ticket.organisation, ticket=ticket, **context)
+    _notify(ticket, address, _("Votre demande est close"), "closing", context)
 
 
 @app.task(name="support.send_reminder", retry=RETRY)
@@ -253,8 +252,23 @@ def send_reminder(*, ticket_id: int) -> None:
     )
     address = reply_address(ticket)
     if address and ticket.state == Ticket.State.WAITING:
-        subject = _("Demande %(number)s : nous attendons votre réponse") % {"number": ticket.number}
-        _send("reminder", subject, [address], ticket.organisation, ticket=ticket)
+        _notify(ticket, address, _("Nous attendons votre réponse"), "reminder", {})
+
+
+def _notify(ticket: Ticket, address: str, subject: str, template: str, context: dict[str, object]) -> None:
+    """The service writes to the person by itself; what they answer goes to the request."""
+    from .correspondence import letter_send
+
+    kind = TicketLetter.Kind.NOTICE
+    letter_send(
+        ticket=ticket,
+        kind=kind,
+        address=address,
+        subject=subject,
+        template=template,
+        automatic="auto-generated",
+        context=context,
+    )
 
 
 @app.periodic(cron="20 * * * *")

@@ -54,7 +54,7 @@ class TicketLetter(BaseModel):
         RECEIVED = "received", _("reçu")
         ANSWER = "answer", _("réponse")
         RECEIPT = "receipt", _("accusé de réception")
-        NOTICE = "notice", _("avis à l'assistance")
+        NOTICE = "notice", _("avis")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="letters")
     message = models.ForeignKey(TicketMessage, on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
