@@ -132,9 +132,10 @@ def signed_in(open_page: Callable[..., Page], people: dict[str, dict[str, str]])
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def tls(site: Site) -> ssl.SSLContext:
-    """Trusts the installation's own authority and nothing else."""
+    """Trusts the installation's own authority and nothing else. Each test its own: HTTP clients write their protocols into it,
+    which mail's door refuses."""
     return ssl.create_default_context(cafile=str(site.tls / "ca.pem"))
 
 
