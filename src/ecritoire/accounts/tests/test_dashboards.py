@@ -116,7 +116,7 @@ def test_another_academie_counts_apart(arrive, scope):
 def test_the_page_shows_tables_and_charts(sign_in, arrive, support, django_assert_max_num_queries):
     arrive("Un", 200, 10)
     browser = sign_in(support)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = browser.get("/compte/statistiques/activation/").content.decode()
     assert '<svg class="chart' in page
     assert "100,0 %" in page

@@ -132,7 +132,7 @@ def test_the_share_of_each_cause_is_counted_by_week(
 ):
     browser = sign_in(make_account("Sam", "Support", Role.SUPPORT))
     browser.get(STATISTICS)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page = browser.get(STATISTICS).content.decode()
     assert page.count("60 %") == 3
     assert page.count("30 %") == 3
