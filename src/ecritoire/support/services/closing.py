@@ -15,6 +15,7 @@ from ecritoire.directory.models import Organisation
 from ecritoire.support import tasks
 from ecritoire.support.models import DeskRules, Satisfaction, Ticket, TicketEvent, TicketMessage
 
+from .attaching import Files, files_keep
 from .steps import audit, move, say, step
 
 State, Kind, Side, Audience = Ticket.State, TicketEvent.Kind, TicketMessage.Side, TicketMessage.Audience
@@ -58,13 +59,14 @@ def may_reopen(ticket: Ticket) -> bool:
     return ticket.state == State.CLOSED and not ticket.merged_into_id and recent
 
 
-def ticket_reopen(*, ticket: Ticket, acting_user: Account, text: str) -> None:
+def ticket_reopen(*, ticket: Ticket, acting_user: Account, text: str, files: Files = ()) -> None:
     """By the person, saying why, for some days. Raises TooLate."""
     with transaction.atomic():
         row = Ticket.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=ticket.pk)
         if not may_reopen(row):
             raise TooLate
-        say(row, author=acting_user, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
+        said = say(row, author=acting_user, side=Side.PERSON, audience=Audience.PUBLIC, text=text)
+        files_keep(ticket=row, message=said, files=files)
         move(row, State.IN_PROGRESS)
         step(row, Kind.REOPENED, acting_user, {"state": [State.CLOSED, State.IN_PROGRESS]})
         audit(row, acting_user, "ticket.reopen")

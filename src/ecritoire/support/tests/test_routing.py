@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role
@@ -13,7 +14,7 @@ from ecritoire.support.desk import Rule
 from ecritoire.support.desk_settings import queue_save, rules_save
 from ecritoire.support.escalation import contacts_release
 from ecritoire.support.models import Queue, Ticket, TicketEvent
-from ecritoire.support.services import ticket_hand_over, ticket_move, ticket_note, ticket_open
+from ecritoire.support.services import ticket_hand_over, ticket_move, ticket_note, ticket_open, ticket_settle
 
 pytestmark = pytest.mark.django_db
 Kind, Route, State, Priority = Ticket.Kind, Ticket.Route, Ticket.State, Ticket.Priority
@@ -233,3 +234,27 @@ def test_the_specialist_s_list_costs_a_bounded_number_of_queries(
     browser = sign_in(theo)
     with django_assert_max_num_queries(10):
         browser.get("/assistance/ligne/")
+
+
+def test_whoever_answers_may_enclose_files(sign_in, anne, anne_at_school, theo, karim, maths, settings, tmp_path):
+    """A specialist answers and notes, a local contact answers, the person opens again: what the page offers to take is kept."""
+    settings.ATTACHMENTS_DIR = tmp_path
+
+    def enclosed(row, browser, path, values):
+        kept = row.attachments.count()
+        data = {
+            name: SimpleUploadedFile("plan.txt", b"x") if value is None else value for name, value in values.items()
+        }
+        assert browser.post(path, data).status_code == 302
+        return row.attachments.count() - kept
+
+    line = ask(anne, discipline="Mathématiques")
+    path = f"/assistance/ligne/{line.number}/"
+    answer = {"do": "answer", "answer-text": "Voici.", "answer-state": "resolved", "answer-attachments": None}
+    note = {"do": "note", "note-text": "Voici.", "note-attachments": None}
+    assert [enclosed(line, sign_in(theo), path, values) for values in (note, answer)] == [1, 1]
+    school = ask(anne_at_school, Kind.SCHOOL)
+    assert enclosed(school, sign_in(karim), f"/assistance/etablissement/{school.number}/", answer) == 1
+    ticket_settle(ticket=school, acting_user=anne_at_school)
+    again = {"text": "Cela recommence.", "attachments": None}
+    assert enclosed(school, sign_in(anne_at_school), f"/assistance/demandes/{school.number}/rouvrir/", again) == 1

@@ -37,16 +37,18 @@ def queue(request: AccountRequest) -> HttpResponse:
 def ticket(request: AccountRequest, number: str) -> HttpResponse:
     """Each form says by ``do`` which it is. The person's sign-ins are none of a specialist's business."""
     row = get_object_or_404(line_tickets(request.user), number=number)
-    doing = request.POST.get("do", "")
-    answer = AnswerForm(request.POST if doing == "answer" else None, prefix="answer")
-    note = NoteForm(request.POST if doing == "note" else None, prefix="note")
+    doing, sent = request.POST.get("do", ""), request.FILES or None
+    answer = AnswerForm(request.POST if doing == "answer" else None, sent, prefix="answer")
+    note = NoteForm(request.POST if doing == "note" else None, sent, prefix="note")
     if doing == "answer" and answer.is_valid():
         data = answer.cleaned_data
-        ticket_answer(ticket=row, acting_user=request.user, text=data["text"], state=Ticket.State(data["state"]))
+        state, files = Ticket.State(data["state"]), data["attachments"]
+        ticket_answer(ticket=row, acting_user=request.user, text=data["text"], state=state, files=files)
         messages.success(request, _("Réponse envoyée."))
         return redirect("support:line-ticket", number=number)
     if doing == "note" and note.is_valid():
-        ticket_note(ticket=row, acting_user=request.user, text=note.cleaned_data["text"])
+        data = note.cleaned_data
+        ticket_note(ticket=row, acting_user=request.user, text=data["text"], files=data["attachments"])
         messages.success(request, _("Note ajoutée."))
         return redirect("support:line-ticket", number=number)
     if doing == "hand_over":

@@ -63,12 +63,13 @@ def rate(request: AccountRequest, number: str) -> HttpResponse:
 @require_POST
 def reopen(request: AccountRequest, number: str) -> HttpResponse:
     row = get_object_or_404(tickets_of(request.user).select_related("organisation"), number=number)
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("Message : dites ce qui ne va toujours pas."))
         return redirect("support:ticket", number=row.number)
     try:
-        ticket_reopen(ticket=row, acting_user=request.user, text=form.cleaned_data["text"])
+        data = form.cleaned_data
+        ticket_reopen(ticket=row, acting_user=request.user, text=data["text"], files=data["attachments"])
         messages.success(request, _("Demande rouverte : l'assistance la reprend."))
     except TooLate:
         messages.error(request, _("Cette demande ne peut plus être rouverte : ouvrez-en une autre."))

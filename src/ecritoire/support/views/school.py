@@ -53,7 +53,7 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
 def _own_turn(request: AccountRequest, row: Ticket) -> HttpResponse:
     """It is the contact's: they answer, or hand it over; each form says by ``do`` which it is."""
     doing = request.POST.get("do", "")
-    answer = AnswerForm(request.POST if doing == "answer" else None, prefix="answer")
+    answer = AnswerForm(request.POST if doing == "answer" else None, request.FILES or None, prefix="answer")
     if doing == "answer" and answer.is_valid():
         ticket_answer(
             ticket=row,
@@ -61,6 +61,7 @@ def _own_turn(request: AccountRequest, row: Ticket) -> HttpResponse:
             text=answer.cleaned_data["text"],
             state=Ticket.State(answer.cleaned_data["state"]),
             side=TicketMessage.Side.CONTACT,
+            files=answer.cleaned_data["attachments"],
         )
         messages.success(request, _("Réponse envoyée."))
         return redirect("support:school-ticket", number=row.number)
