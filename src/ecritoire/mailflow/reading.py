@@ -9,6 +9,8 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
 
+from .authentication_results import statements
+
 LOOP = "X-Ecritoire-Loop"
 BULK = {"bulk", "list", "junk", "auto_reply"}
 AUTOMATIC = re.compile(
@@ -105,11 +107,8 @@ def authenticated(message: EmailMessage) -> bool:
     domain = sender_address(message).rpartition("@")[2].lower()
     if not domain:
         return False
-    text = " ; ".join(headers(message, "Authentication-Results")).lower()
-    if "\\" in text:
-        return False  # the filter escapes only what somebody crafted
-    text = re.sub(r'"[^"]*"', '""', text)  # a quoted address may hold anything, results that look like the filter's too
-    results = [part.strip() for part in re.sub(r"\([^()]*\)", " ", text).split(";")]
+    fields = headers(message, "Authentication-Results")
+    results = [part for field in fields for part in statements(field.lower())]
     return any(_aligned(result, domain) for result in results)
 
 

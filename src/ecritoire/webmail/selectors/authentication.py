@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ecritoire.mailflow.authentication_results import statements
+
 METHODS = ("spf", "dkim", "dmarc")
 RESULT = re.compile(r"^\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
-COMMENT = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ def authentication_checks(headers: Iterable[str], *, server: str) -> list[Check]
 
 
 def _checks(header: str, server: str) -> list[Check] | None:
-    identifier, *statements = COMMENT.sub("", " ".join(header.split())).split(";")
+    identifier, *found = statements(header) or [""]
     if identifier.split()[:1] != [server]:
         return None
     best: dict[str, Check] = {}
-    for statement in statements:
+    for statement in found:
         match = RESULT.match(statement)
         if match:
             check = Check(match[1].lower(), match[2].lower())

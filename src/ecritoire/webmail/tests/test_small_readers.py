@@ -68,6 +68,9 @@ def test_only_our_server_is_believed() -> None:
     found = authentication_checks([forged, ours], server=OURS)
     assert [(check.method, check.result) for check in found] == [("spf", "pass"), ("dkim", "pass"), ("dmarc", "none")]
     assert authentication_checks([forged, "", ";;"], server=OURS) == []
+    quoted = f'{OURS}; spf=fail smtp.mailfrom="a; dmarc=pass "@evil.test'
+    assert [check.result for check in authentication_checks([quoted], server=OURS)] == ["fail"]
+    assert authentication_checks([quoted.replace("a;", 'a\\";')], server=OURS) == []
 
 
 @given(st.lists(st.text(alphabet="spfdkimarc=pass; ()\"'\r\n"), max_size=3))
