@@ -1,15 +1,8 @@
 from django.apps import AppConfig
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.navigation import Entry, register
 from ecritoire.common.roles import Action
-
-
-def _flags(request: HttpRequest) -> int:
-    from .selectors import flags_count
-
-    return flags_count(request)
 
 
 class ForumConfig(AppConfig):
@@ -21,6 +14,7 @@ class ForumConfig(AppConfig):
         from ecritoire.mailflow.letterbox import register_letterbox
 
         from . import letters, personal_parts
+        from .selectors import flags_count
 
         personal_parts.register()
         register_letterbox(letters.BOX, letters.letter_take)
@@ -34,6 +28,6 @@ class ForumConfig(AppConfig):
                 "flag",
                 "forum:desk",
                 Action.FORUM_MODERATE,
-                _flags,
+                waiting=flags_count,
             ),
         )

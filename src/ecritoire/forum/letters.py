@@ -37,6 +37,5 @@ def letter_take(letter: Letter) -> None:
 
 def _is_from(letter: Letter, author: Account) -> bool:
     """From one of the author's addresses, in their académie."""
-    address = sender_address(letter.message).lower()
     same = author.person.organisation_id == letter.organisation.pk
-    return same and (address == author.login or author.person.addresses.filter(address=address).exists())
+    return same and author.writes_from(sender_address(letter.message).lower())

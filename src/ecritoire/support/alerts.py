@@ -7,14 +7,14 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account
+from ecritoire.accounts.selectors.holders import accounts_with
 from ecritoire.common.roles import Role
 from ecritoire.common.services import audit_record
 
 from . import tasks
 from .models import CriticalAlert, OnCall, Ticket, TicketEvent
-from .services.steps import Changes, audit, step
+from .services.steps import Changes, audit, give, step
 from .signals import critical_raised
 
 PATIENCE = dt.timedelta(minutes=10)
@@ -53,12 +53,7 @@ def alert_acknowledge(*, alert: CriticalAlert, acting_user: Account) -> bool:
         row.save(update_fields=["acknowledged_by", "acknowledged_at", "next_at", "updated_at"])
         ticket = row.ticket
         detail: Changes = {"assignee": [ticket.assignee_id, acting_user.pk]}
-        ticket.assignee = acting_user
-        if ticket.state == Ticket.State.NEW:
-            detail["state"] = [ticket.state, Ticket.State.IN_PROGRESS]
-            ticket.state = Ticket.State.IN_PROGRESS
-        ticket.save(update_fields=["assignee", "state", "updated_at"])
-        step(ticket, TicketEvent.Kind.ACKNOWLEDGED, acting_user, detail)
+        step(ticket, TicketEvent.Kind.ACKNOWLEDGED, acting_user, detail | give(ticket, acting_user))
         audit(ticket, acting_user, "alert.acknowledge")
     return True
 
@@ -81,8 +76,7 @@ def _wait(alert: CriticalAlert, until: dt.datetime | None) -> None:
 
 
 def _everybody(organisation_id: int) -> list[Account]:
-    people = Account.objects.filter(person__organisation=organisation_id, state__in=OPEN)
-    return list(people.filter(role_grants__role__in=[Role.SUPPORT, Role.ADMINISTRATOR]).distinct())
+    return list(accounts_with(Role.SUPPORT, Role.ADMINISTRATOR, organisation=organisation_id))
 
 
 def addresses_of(account: Account, organisation_id: int) -> list[str]:

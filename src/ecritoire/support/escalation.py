@@ -12,12 +12,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ecritoire.accounts.lifecycle import OPEN
-from ecritoire.accounts.models import Account
+from ecritoire.accounts.selectors.holders import accounts_with
 from ecritoire.common.roles import Role
 
 from . import tasks
 from .models import Ticket, TicketEvent
-from .selectors import support_agents
 from .services import ticket_hand_over
 from .services.steps import step
 
@@ -64,10 +63,7 @@ def told_of(ticket: Ticket, *, late: bool) -> list[str]:
     have = [ticket.assignee.login] if ticket.assignee else []
     if not late:
         return have or line_addresses(ticket)
-    administrators = Account.objects.filter(
-        person__organisation=ticket.organisation_id, state__in=OPEN, role_grants__role=Role.ADMINISTRATOR
-    )
-    chiefs = administrators.distinct().values_list("login", flat=True)
+    chiefs = accounts_with(Role.ADMINISTRATOR, organisation=ticket.organisation_id).values_list("login", flat=True)
     return list(dict.fromkeys([*have, *line_addresses(ticket), *chiefs]))
 
 
@@ -78,8 +74,7 @@ def line_addresses(ticket: Ticket) -> list[str]:
         told = [ticket.queue.address] if ticket.queue.address else list(members)
         if told:
             return told
-    agents = [account.login for account in support_agents(organisation=ticket.organisation_id)]
-    return tasks.desk_addresses(ticket.organisation) or agents
+    return tasks.desk_told(ticket.organisation)
 
 
 def contacts_release() -> int:

@@ -64,12 +64,7 @@ class Writer:
         if account is None or account.pk == ticket.account_id or not account.is_activated:
             return None
         handles = account.organisation_id == ticket.organisation_id and account.may(Action.TICKET_HANDLE)
-        return account if handles and self.writes_from_work(account) else None
-
-    def writes_from_work(self, account: Account) -> bool:
-        """From an address of their own here: a private mailbox, verified or not, does not speak for the help desk."""
-        theirs = account.person.addresses.filter(address=self.address, retired_at=None)
-        return self.address == account.login or theirs.exists()
+        return account if handles and account.writes_from(self.address) else None
 
 
 def letter_take(letter: Letter) -> None:

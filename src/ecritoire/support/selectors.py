@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, RoleGrant, SignInEvent
 from ecritoire.accounts.overview import people_working_in
+from ecritoire.accounts.selectors.holders import accounts_with
 from ecritoire.common.roles import ALLOWED, Action, Role
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation
@@ -160,16 +161,14 @@ def proposals_count(request: HttpRequest) -> int:
 
 
 def support_agents(*, organisation: int) -> QuerySet[Account]:
-    people = Account.objects.filter(person__organisation=organisation, state__in=OPEN)
-    found = people.filter(role_grants__role=Role.SUPPORT)
-    return found.select_related("person").distinct()
+    return accounts_with(Role.SUPPORT, organisation=organisation).select_related("person")
 
 
 def desk_agents(*, organisation: int) -> QuerySet[Account]:
     """Who may be given a request: support, specialists and administrators."""
     handling = [role for role, allowed in ALLOWED.items() if allowed & {Action.TICKET_HANDLE, Action.TICKET_SPECIALIST}]
-    people = Account.objects.filter(person__organisation=organisation, state__in=OPEN, role_grants__role__in=handling)
-    return people.select_related("person").distinct().order_by("person__family_name", "person__given_name", "pk")
+    people = accounts_with(*handling, organisation=organisation).select_related("person")
+    return people.order_by("person__family_name", "person__given_name", "pk")
 
 
 def is_verified_contact(ticket: Ticket) -> bool:

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account
+from ecritoire.accounts.selectors.holders import accounts_with
 from ecritoire.common.forms import Form
 from ecritoire.common.roles import Role
 
@@ -37,8 +37,8 @@ class AccountField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 def people_with(organisation_id: int, *roles: Role) -> QuerySet[Account]:
-    people = Account.objects.filter(person__organisation=organisation_id, state__in=OPEN, role_grants__role__in=roles)
-    return people.select_related("person").distinct().order_by("person__family_name", "pk")
+    people = accounts_with(*roles, organisation=organisation_id)
+    return people.select_related("person").order_by("person__family_name", "pk")
 
 
 class LineForm(Form):

@@ -71,15 +71,13 @@ def send_receipt(*, ticket_id: int, address: str) -> None:
 def announce(*, ticket_id: int) -> None:
     """To support, that a request presses; an agent may answer the person by answering this."""
     from .correspondence import letter_send
-    from .selectors import support_agents
 
     ticket = Ticket.objects.select_related("organisation").get(pk=ticket_id)
-    agents = [account.login for account in support_agents(organisation=ticket.organisation_id)]
     subject = _("Demande %(priority)s : %(subject)s") % {
         "priority": ticket.get_priority_display(),
         "subject": ticket.subject,
     }
-    for address in desk_addresses(ticket.organisation) or agents:
+    for address in desk_told(ticket.organisation):
         letter_send(
             ticket=ticket,
             kind=TicketLetter.Kind.NOTICE,
@@ -103,13 +101,17 @@ def alert_browsers(ticket: Ticket) -> None:
         push_tell.defer(ticket_id=ticket.pk, kind=PRESSING, accounts=accounts)
 
 
-def desk_addresses(organisation: Organisation) -> list[str]:
-    """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has.
+def desk_told(organisation: Organisation) -> list[str]:
+    """The address the académie gave, or for the installation's own the one ``ecritoire.toml`` has; else each support agent.
 
     The desk's own letterbox is read by nobody.
     """
+    from .selectors import support_agents
+
     address = organisation.support_address or (settings.SUPPORT_ADDRESS if organisation.is_own else "")
-    return [address] if address and addressee(address) is None else []
+    if address and addressee(address) is None:
+        return [address]
+    return [account.login for account in support_agents(organisation=organisation.pk)]
 
 
 @app.task(name="support.announce_line", retry=RETRY)
@@ -189,13 +191,11 @@ def purge_facts(timestamp: int) -> None:
 def announce_proposal(*, proposal_id: int) -> None:
     """To support, that similar requests gather."""
     from .models import IncidentProposal
-    from .selectors import support_agents
 
     proposal = IncidentProposal.objects.select_related("organisation").get(pk=proposal_id)
     here = proposal.organisation
-    agents = [account.login for account in support_agents(organisation=here.pk)]
     subject = _("Un incident ? %(title)s") % {"title": proposal.title}
-    _send("proposal", subject, desk_addresses(here) or agents, here, proposal=proposal, count=proposal.tickets.count())
+    _send("proposal", subject, desk_told(here), here, proposal=proposal, count=proposal.tickets.count())
 
 
 @app.periodic(cron="* * * * *")

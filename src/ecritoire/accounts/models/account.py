@@ -72,6 +72,10 @@ class Account(AbstractBaseUser):
         """The person has gone through the activation path and may use everything."""
         return self.state in OPEN
 
+    def writes_from(self, address: str) -> bool:
+        """An address of their own here, past ones left out: a private mailbox, verified or not, speaks for nobody."""
+        return address == self.login or self.person.addresses.filter(address=address, retired_at=None).exists()
+
     @property
     def verified_address(self) -> str:
         """The alternate address, once verified; empty without one."""

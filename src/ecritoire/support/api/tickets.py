@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.lifecycle import OPEN
 from ecritoire.accounts.models import Account, ApiClient, ApiScope
 from ecritoire.api.rest.answers import Problem
 from ecritoire.api.rest.door import door
@@ -124,7 +123,7 @@ def _held(request: HttpRequest, client: ApiClient, number: str) -> Ticket:
 
 
 def _agent(client: ApiClient, login: str) -> Account:
-    found = support_agents(organisation=client.organisation_id).filter(login=login.strip().lower(), state__in=OPEN)
+    found = support_agents(organisation=client.organisation_id).filter(login=login.strip().lower())
     agent = found.first()
     if agent is None:
         words = _("Personne qui traite les demandes de l'académie n'a cet identifiant.")

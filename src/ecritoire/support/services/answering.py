@@ -10,7 +10,7 @@ from ecritoire.support import tasks
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 
 from .attaching import Files, files_keep
-from .steps import account_of, audit, changes, move, say, step
+from .steps import account_of, audit, changes, give, move, say, step
 
 State, Side, Audience, Kind = Ticket.State, TicketMessage.Side, TicketMessage.Audience, TicketEvent.Kind
 
@@ -88,12 +88,7 @@ def ticket_relay(*, ticket: Ticket, acting_user: Account, text: str, files: File
 def ticket_take(*, ticket: Ticket, acting_user: Account) -> None:
     """Assign it to oneself."""
     with transaction.atomic():
-        ticket.assignee = acting_user
-        ticket.save(update_fields=["assignee", "updated_at"])
-        begun = State.IN_PROGRESS if ticket.state == State.NEW else State(ticket.state)
-        detail = changes(ticket, state=begun)
-        move(ticket, begun)
-        step(ticket, Kind.TAKEN, acting_user, detail)
+        step(ticket, Kind.TAKEN, acting_user, give(ticket, acting_user))
         audit(ticket, acting_user, "ticket.take")
 
 

@@ -56,6 +56,17 @@ def move(ticket: Ticket, state: Ticket.State) -> None:
     ticket.save(update_fields=["state", "resolved_at", "updated_at"])
 
 
+def give(ticket: Ticket, assignee: Account | None) -> Changes:
+    """To somebody, and a new request is then in progress, or to nobody again. Returns the change of state."""
+    ticket.assignee = assignee
+    ticket.save(update_fields=["assignee", "updated_at"])
+    begins = assignee is not None and ticket.state == Ticket.State.NEW
+    detail = changes(ticket, state=Ticket.State.IN_PROGRESS) if begins else {}
+    if begins:
+        move(ticket, Ticket.State.IN_PROGRESS)
+    return detail
+
+
 def changes(ticket: Ticket, **wanted: Any) -> Changes:
     """What would differ, as a step's detail has it."""
     pairs = {name: [getattr(ticket, name), value] for name, value in wanted.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -91,7 +92,7 @@ def _delay(scope: Scope, label: str, step: str, delay: Delay) -> dict[str, Any]:
     }
 
 
-def _volumes(scope: Scope, key: str, titles: tuple[str, str], names: dict[Any, str], counts: Counter[Any]) -> Table:
+def _volumes(key: str, titles: tuple[str, str], names: dict[Any, str], counts: Counter[Any]) -> Table:
     total = sum(counts.values())
     rows = tuple(
         {
@@ -113,25 +114,24 @@ def _volumes(scope: Scope, key: str, titles: tuple[str, str], names: dict[Any, s
 def channels(scope: Scope) -> Table:
     counts = Counter(dict(opened(scope).order_by().values_list("channel").annotate(count=Count("pk"))))
     names = {value: str(label) for value, label in Ticket.Channel.choices}
-    return _volumes(scope, "channel", (_("Par canal"), _("Canal")), names, counts)
+    return _volumes("channel", (_("Par canal"), _("Canal")), names, counts)
+
+
+def _named(scope: Scope, field: str, nameless: str) -> tuple[dict[Any, str], Counter[Any]]:
+    """By key of what a request points to: its name, and how many requests."""
+    found = list(opened(scope).order_by().values_list(field, f"{field}__name").annotate(count=Count("pk")))
+    return {key: name or nameless for key, name, _count in found}, Counter({key: count for key, _name, count in found})
 
 
 def lines(scope: Scope) -> Table:
-    rows = opened(scope).order_by().values_list("queue", "queue__name").annotate(count=Count("pk"))
-    found = list(rows)
-    names = {key: name or _("ligne commune") for key, name, _count in found}
-    counts = Counter({key: count for key, _name, count in found})
-    return _volumes(scope, "line", (_("Par ligne"), _("Ligne")), names, counts)
+    return _volumes("line", (_("Par ligne"), _("Ligne")), *_named(scope, "queue", _("ligne commune")))
 
 
 def schools(scope: Scope) -> Table:
-    rows = opened(scope).order_by().values_list("structure", "structure__name").annotate(count=Count("pk"))
-    found = list(rows)
-    names = {key: name or _("sans établissement connu") for key, name, _count in found}
-    counts = Counter({key: count for key, _name, count in found})
-    table = _volumes(scope, "school", (_("Par établissement"), _("Établissement")), names, counts)
+    found = _named(scope, "structure", _("sans établissement connu"))
+    table = _volumes("school", (_("Par établissement"), _("Établissement")), *found)
     note = _("Les vingt qui en ont le plus ; la part est prise sur toutes les demandes.")
-    return Table(table.key, table.title, table.columns, table.rows[:SCHOOLS], note)
+    return replace(table, rows=table.rows[:SCHOOLS], note=note)
 
 
 def times(scope: Scope) -> Table:

@@ -21,7 +21,7 @@ from ecritoire.support.models import MonthlyReport, ReportRecipient
 from ecritoire.support.statistics.ods import ods_response
 from ecritoire.support.statistics.tables import tables_of
 
-from .statistics import _form
+from .statistics import scope_form
 
 
 class RecipientForm(Form):
@@ -33,7 +33,7 @@ class RecipientForm(Form):
 
 @action_required(Action.STATISTICS_VIEW)
 def tables_ods(request: AccountRequest) -> HttpResponse:
-    scope = _form(request).scope()
+    scope = scope_form(request).scope()
     name = f"assistance-{scope.period.first.isoformat()}-{scope.period.last.isoformat()}.ods"
     return ods_response(name, tables_of(scope))
 

@@ -31,7 +31,7 @@ NAMES = {"types": "type", "channels": "name", "schools": "name", "satisfaction":
 """Tables drawn as bars of their shares, and the column that names each."""
 
 
-def _form(request: AccountRequest) -> ScopeForm:
+def scope_form(request: AccountRequest) -> ScopeForm:
     data = {name: value for name, value in request.GET.items() if name in ScopeForm.base_fields}
     form = ScopeForm({"period": "30", **data}, organisation=request.user.person.organisation)
     form.full_clean()
@@ -45,7 +45,7 @@ def _query(form: ScopeForm) -> dict[str, str]:
 
 @action_required(Action.STATISTICS_VIEW)
 def index(request: AccountRequest) -> HttpResponse:
-    form = _form(request)
+    form = scope_form(request)
     scope, query = form.scope(), _query(form)
     context = {
         "form": form,
@@ -113,7 +113,7 @@ def _chart(table: Table) -> SafeString | None:
 @action_required(Action.STATISTICS_VIEW)
 def tickets(request: AccountRequest) -> HttpResponse:
     """The requests a number counts. Who does not handle them sees neither what they say nor whose they are."""
-    form = _form(request)
+    form = scope_form(request)
     try:
         rows = listed(form.scope(), request.GET.get("part", "all:"))
     except (ValueError, OverflowError) as error:
@@ -132,7 +132,7 @@ def tickets(request: AccountRequest) -> HttpResponse:
 def table_csv(request: AccountRequest, key: str) -> StreamingHttpResponse:
     if key not in MAKERS:
         raise Http404
-    scope = _form(request).scope()
+    scope = scope_form(request).scope()
     table = MAKERS[key](scope)
     head = [column.label for column in table.columns]
     lines = ([_plain(row[column.key]) for column in table.columns] for row in table.rows)

@@ -35,12 +35,12 @@ def webhooks_purge(timestamp: int) -> None:
 @app.task(name="support.webhook_disabled", retry=RETRY)
 def disabled_notice(*, webhook_id: int) -> None:
     """To the administrators, that an address is no longer told."""
-    from ecritoire.accounts.models import Account
+    from ecritoire.accounts.selectors.holders import accounts_with
     from ecritoire.common.roles import Role
     from ecritoire.support.models import Webhook
 
     row = Webhook.objects.select_related("organisation").get(pk=webhook_id)
     here = row.organisation
-    admins = Account.objects.filter(person__organisation=here, role_grants__role=Role.ADMINISTRATOR).distinct()
+    admins = accounts_with(Role.ADMINISTRATOR, organisation=here.pk)
     subject = _("Webhook désactivé : %(name)s") % {"name": row.name}
     _send("webhook_disabled", subject, [admin.login for admin in admins], here, webhook=row)
