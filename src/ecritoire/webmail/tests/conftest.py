@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -95,16 +96,17 @@ def deliver(live: JmapClient, folders: dict[str, str]) -> Deliver:
 
 @pytest.fixture
 def indexed(live: JmapClient) -> Callable[[str], None]:
+    """Wait until Ana's messages can be found by a word."""
+    return partial(wait_indexed, live)
+
+
+def wait_indexed(store: JmapClient, word: str) -> None:
     """Wait until the store's indexer, which follows deliveries, has met ``word``."""
-
-    def wait(word: str) -> None:
-        deadline = time.monotonic() + INDEX_SECONDS
-        query = {"filter": {"text": word}, "limit": 1}
-        while not live.call(("Email/query", query, "0"))["0"]["ids"]:
-            assert time.monotonic() < deadline, f"{word!r} was not indexed within {INDEX_SECONDS} s"
-            time.sleep(0.05)
-
-    return wait
+    deadline = time.monotonic() + INDEX_SECONDS
+    query = {"filter": {"text": word}, "limit": 1}
+    while not store.call(("Email/query", query, "0"))["0"]["ids"]:
+        assert time.monotonic() < deadline, f"{word!r} was not indexed within {INDEX_SECONDS} s"
+        time.sleep(0.05)
 
 
 def mail(

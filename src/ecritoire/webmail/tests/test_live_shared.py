@@ -28,7 +28,7 @@ from ecritoire.mailstore.services import mailbox_create, store_connect_as, store
 from ecritoire.mailstore.services_functional import functional_follow
 from ecritoire.webmail.compose import sending
 
-from .conftest import Deliver, account_make, mail
+from .conftest import Deliver, account_make, mail, wait_indexed
 
 pytestmark = pytest.mark.live
 TODAY = dt.date.today()
@@ -264,6 +264,8 @@ def test_search_and_attachments_stay_inside(
 ) -> None:
     let_in(account)
     drop(mailbox, "Dossier Zéphyrin")
+    with store_open(account=account, mailbox=mailbox.store_id) as store:
+        wait_indexed(store, "Zéphyrin")
     page = browser.get(f"{home(mailbox)}recherche/?q=objet:Zéphyrin")
     assert page.context["round_trips"] == 1
     (row,) = page.context["page"].rows
