@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from ecritoire.demo.past import COUNT
 from tests.end_to_end.conftest import NARROW, WIDE
 
-YEAR = dt.date.today().year  # of the demonstration's tickets
+YEAR = dt.date.today().year  # of the demonstration's tickets, the first of which are over
 AGENT = [
     "/",
     "/courrier/",
@@ -34,7 +35,7 @@ AGENT = [
     "/export/",
     "/assistance/",
     "/assistance/nouvelle/",
-    f"/assistance/demandes/{YEAR}-000003/",
+    f"/assistance/demandes/{YEAR}-{COUNT + 3:06d}/",
     "/?q=rien",
     "/assistance/notifications/",
     "/aide/",
@@ -124,7 +125,7 @@ ADMINISTRATOR = [
     "/compte/parcours/7/",
     "/compte/fins-de-contrat/",
     "/assistance/file/?state=all",
-    f"/assistance/file/{YEAR}-000001/",
+    f"/assistance/file/{YEAR}-{COUNT + 1:06d}/",
     "/assistance/pour/7/",
     "/aide/redaction/",
     "/assistance/incidents/",

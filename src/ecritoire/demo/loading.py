@@ -26,6 +26,7 @@ from .filling import mailbox_fill
 from .forum import forum_make
 from .lines import lines_make
 from .messages import Correspondent, generate
+from .past import past_make
 from .people import SCHOOLS, SECRETARY, SEED, Someone, T, everyone, staff_csv, structures_csv
 from .printed import people_add, people_file, people_print
 from .rivemont import OTHERS, rivemont_make
@@ -56,6 +57,7 @@ def demo_load(*, say: Say) -> None:
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")
         lines_make(accounts)
+        past_make(accounts)
         tickets_open(accounts)
         forum_make(accounts)
         examinations_make(accounts=accounts)
