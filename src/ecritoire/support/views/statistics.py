@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ecritoire.common.charts import Bar, bar_chart, column_chart
@@ -97,7 +98,7 @@ def _chart(table: Table) -> SafeString | None:
     """Beside the tables where a drawing says more than the figures."""
     if table.key in NAMES and any(row["count"] for row in table.rows):
         bars = [
-            Bar(str(row[NAMES[table.key]]).capitalize(), row["share"] or 0, f"{number_format(row['share'] or 0, 1)} %")
+            Bar(capfirst(str(row[NAMES[table.key]])), row["share"] or 0, f"{number_format(row['share'] or 0, 1)} %")
             for row in table.rows
         ]
         return bar_chart(bars, title=table.title)
