@@ -263,6 +263,7 @@ PAGES: dict[str, Access] = {
     "directory:people": {Action.PERSON_VIEW, Action.SCHOOL_VIEW},
     "directory:people-export": {Action.PERSON_EXPORT},
     "directory:person": {Action.PERSON_VIEW, Action.SCHOOL_VIEW},
+    "directory:records": {Action.FEED_IMPORT},
     "directory:structures": {Action.PERSON_VIEW},
     "directory:feed": {Action.FEED_IMPORT},
     "directory:feed-runs": {Action.FEED_IMPORT},

@@ -74,6 +74,7 @@ ADMINISTRATOR = [
     "/annuaire/import/sources/nouvelle/",
     "/annuaire/import/doutes/",
     "/annuaire/personnes/7/",
+    "/annuaire/personnes/7/fiches/",
     "/api/clients/",
     "/api/clients/nouveau/",
     "/api/documentation/",

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from . import urls_feed
-from .views import colours, people
+from .views import colours, people, records
 
 app_name = "directory"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("", people.people, name="people"),
     path("personnes.csv", people.people_export, name="people-export"),
     path("personnes/<int:pk>/", people.person, name="person"),
+    path("personnes/<int:pk>/fiches/", records.records, name="records"),
     path("structures/", people.structures, name="structures"),
     path("import/", include(urls_feed)),
 ]

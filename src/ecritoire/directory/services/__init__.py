@@ -21,6 +21,7 @@ from .functional import (
     functional_structures_end,
 )
 from .functional_members import functional_members_follow, functional_opened
+from .moving import MoveRefused, records_move
 from .people import organisation_ensure, service_person_ensure
 from .records import RunRefused, SourceBusy, records_apply, run_abandon, run_apply, runs_recover
 from .rights import rights_recompute, rights_roll
@@ -29,6 +30,7 @@ from .sources import default_source_ensure
 __all__ = [
     "DoubtDecided",
     "FunctionalRefused",
+    "MoveRefused",
     "RunRefused",
     "SourceBusy",
     "academy_save",
@@ -54,6 +56,7 @@ __all__ = [
     "functional_structures_end",
     "organisation_ensure",
     "records_apply",
+    "records_move",
     "rights_recompute",
     "rights_roll",
     "run_abandon",

@@ -104,6 +104,7 @@ def person(request: AccountRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     context: dict[str, object] = {"person": row, "assignments": assignments_of(row), "addresses": row.addresses.all()}
     context["sees_all"] = request.user.may(Action.PERSON_VIEW)
+    context["may_move"] = request.user.may(Action.FEED_IMPORT)
     return render(request, "directory/person.html", {**context, "panels": panels_for(request, row)})
 
 
