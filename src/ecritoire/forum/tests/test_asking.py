@@ -7,7 +7,8 @@ from http import HTTPStatus
 import pytest
 
 from ecritoire.directory.personal_data import erasures
-from ecritoire.forum.models import Member, Post, Section, Subscription, Topic
+from ecritoire.forum.models import Member, Post, Section, Subscription, Topic, Word
+from ecritoire.forum.search import words_forget
 from ecritoire.forum.selectors import Filters, topic_list, topics_similar
 from ecritoire.forum.services import (
     ForumRefused,
@@ -107,6 +108,22 @@ def test_new_authors_write_slowly(phones, question, anne):
 )
 def test_search_in_french(question, boris, asked):
     assert list(topic_list(boris, Filters(asked))) == [question]
+
+
+@pytest.mark.parametrize("asked", ["tablete", "reinitialsier tablete", "reinitialisr"])
+def test_typing_errors(question, boris, asked):
+    assert list(topic_list(boris, Filters(asked))) == [question]
+
+
+@pytest.mark.parametrize("asked", ["zzzzzz", "ordinateur", "tablette imprimante"])
+def test_what_is_not_there_is_not_found(question, boris, asked):
+    assert not topic_list(boris, Filters(asked)).exists()
+
+
+def test_words_of_no_title_are_forgotten(question, phones, anne):
+    topic_ask(section=phones, author=anne, title="Etagere bancale", text="?", tags=[]).delete()
+    assert words_forget() == 2
+    assert {word.text for word in Word.objects.all()} == {"reinitialiser", "tablette"}
 
 
 def test_similar_questions_come_before_publishing(sign_in, phones, question, boris):
