@@ -51,7 +51,7 @@ def _publish(letter: Letter, author: Account, topic: Topic | None) -> None:
         raise ForumRefused(_("Ce sujet n'est plus sur le forum, ou ne vous est plus ouvert."))
     text = trimmed(best_text(letter.message)).strip()
     if not text:
-        raise ForumRefused(_("Votre message ne contient que du texte cité, ou rien."))
+        raise ForumRefused(_("Votre message est vide."))
     if len(text) > LONGEST:
         raise ForumRefused(_("Votre message dépasse %(count)s caractères.") % {"count": LONGEST})
     if found := found_in(text):

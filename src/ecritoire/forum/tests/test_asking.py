@@ -9,7 +9,7 @@ import pytest
 from ecritoire.directory.personal_data import erasures
 from ecritoire.forum.models import Member, Post, Section, Subscription, Topic, Word
 from ecritoire.forum.search import words_forget
-from ecritoire.forum.selectors import Filters, topic_list, topics_similar
+from ecritoire.forum.selectors import POSTS, Filters, topic_list, topics_similar
 from ecritoire.forum.services import (
     ForumRefused,
     answer_accept,
@@ -70,6 +70,23 @@ def test_one_does_not_vote_for_oneself(question, anne, boris):
     assert Topic.objects.get().votes_count == 1
     vote_toggle(post=post, account=boris)
     assert Topic.objects.get().votes_count == 0
+
+
+def test_after_an_act_one_is_where_one_was(sign_in, question, anne, boris):
+    posts = [Post.objects.create(topic=question, author=boris, text=str(rank)) for rank in range(POSTS + 5)]
+    browser, first, last = sign_in(anne), posts[0], posts[-1]
+    for post, where in ((first, f"#message-{first.pk}"), (last, f"?page=2#message-{last.pk}")):
+        answer = browser.post(f"/forum/messages/{post.pk}/utile/")
+        assert browser.get(answer.url).url == f"/forum/sujets/{question.pk}/{where}"
+    browser.post(f"/forum/messages/{last.pk}/reponse/")
+    assert browser.get(f"/forum/messages/{last.pk}/").url.endswith(f"/#message-{last.pk}"), (
+        "the accepted answer comes first"
+    )
+
+
+def test_a_hidden_message_leads_nowhere(sign_in, question, boris, anne):
+    post = Post.objects.create(topic=question, author=boris, text="x", is_hidden=True)
+    assert sign_in(anne).get(f"/forum/messages/{post.pk}/").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_who_asked_accepts(question, anne, boris):

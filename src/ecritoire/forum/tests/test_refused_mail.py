@@ -44,7 +44,7 @@ def test_it_starts_no_loop(letter, refusals, mailoutbox):
     ("text", "said"),
     [
         ("x" * 10_001, "10000 caractères"),
-        ("> seulement cité", "texte cité"),
+        (" \n", "est vide"),
         ("mot de passe : Soleil2024!", "un mot de passe"),
     ],
 )

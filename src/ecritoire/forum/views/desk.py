@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -161,7 +162,7 @@ def split(request: AccountRequest, pk: int) -> HttpResponse:
 def _line(post: Post) -> str:
     """Whose, when, and how it begins."""
     who = post.author.display_name if post.author else _("ancien membre")
-    when = date_format(post.created_at, "j F Y H:i")
+    when = date_format(localtime(post.created_at), "j F Y H:i")
     hidden = f" ({_('masqué')})" if post.is_hidden else ""
     return f"{who}, {when}{hidden} – {Truncator(post.text).words(25)}"
 
