@@ -50,8 +50,9 @@ LIST = """SELECT id, title FROM forum_topic WHERE section_id IN (SELECT id FROM 
 AND NOT is_hidden ORDER BY is_pinned DESC, last_post_at DESC, id DESC LIMIT 20"""
 SEARCH = """SELECT id FROM forum_topic WHERE search @@ (to_tsquery('french', 'signature') && to_tsquery('french', 'archive'))
 ORDER BY ts_rank(search, to_tsquery('french', 'signature')) DESC LIMIT 20"""
-ALIKE = """SELECT id FROM forum_topic WHERE search_text %%> 'signatrue' AND word_similarity('signatrue', search_text) >= 0.5
-ORDER BY word_similarity('signatrue', search_text) DESC, id DESC LIMIT 20"""
+ALIKE = """SELECT id FROM forum_topic WHERE search_text LIKE '%%' || (
+SELECT text FROM forum_word WHERE text %% 'signatrue' ORDER BY similarity(text, 'signatrue') DESC LIMIT 1
+) || '%%' ORDER BY last_post_at DESC, id DESC LIMIT 20"""
 READ = "SELECT id, text FROM forum_post WHERE topic_id = %s ORDER BY created_at LIMIT 20"
 
 
@@ -91,7 +92,11 @@ def _fill(author: Account) -> Topic:
             " WHERE p.topic_id = t.id AND t.section_id = %s",
             [section.pk],
         )
-        cursor.execute("ANALYZE forum_topic, forum_post")
+        cursor.execute(
+            "INSERT INTO forum_word (text, created_at, updated_at) SELECT DISTINCT found.word[1], now(), now()"
+            " FROM forum_topic, regexp_matches(search_text, '\\m[a-z][a-z0-9]{2,39}\\M', 'g') found(word) ON CONFLICT DO NOTHING"
+        )
+        cursor.execute("ANALYZE forum_topic, forum_post, forum_word")
     search.index(topics[0])
     return topics[0]
 

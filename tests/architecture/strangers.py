@@ -30,6 +30,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "knowledge.Article": {"live": None, "slug": MARK},
     "knowledge.Choice": {"to_crossroad": None, "to_article": None, "page": "support:ask"},
     "forum.Topic": {"accepted": None},
+    "forum.Follow": {"tag": ""},
     "accounts.Account": {"state": "activated"},
     "accounts.AppPassword": {"revoked_at": None},
     "accounts.ApplicationRequest": {"state": "waiting", "app_password": None},

@@ -19,6 +19,11 @@ NAMES = {
     Found.ADDRESS: _("une adresse électronique"),
 }
 TAGS = 5
+LONGEST = 10_000
+
+
+def names_of(found: set[Found]) -> str:
+    return ", ".join(str(NAMES[kind]) for kind in sorted(found))
 
 
 class PostForm(Form):
@@ -26,9 +31,12 @@ class PostForm(Form):
 
     text = forms.CharField(
         label=_("Votre message"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 7}),
-        help_text=_("Markdown : **gras**, - liste, [lien](https://…). Ni mot de passe, ni donnée personnelle."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 7, "data-mentions": ""}),
+        help_text=_(
+            "Markdown : **gras**, - liste, [lien](https://…). « @ » et un nom prévient un collègue."
+            " Ni mot de passe, ni donnée personnelle."
+        ),
     )
     confirm = forms.BooleanField(
         label=_("Je confirme : ce n'est pas une donnée personnelle, ou elle est publique"), required=False
@@ -44,7 +52,7 @@ class PostForm(Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         said = "\n".join(str(data.get(name, "")) for name in ("title", "text", "tags"))
         found = found_in(said)
-        names = ", ".join(str(NAMES[kind]) for kind in sorted(found))
+        names = names_of(found)
         if found & NEVER:
             self.add_error("text", _("Le texte semble contenir %(what)s : retirez-le.") % {"what": names})
         elif found and not data.get("confirm"):
@@ -75,7 +83,7 @@ class FlagForm(Form):
 
 
 class SettingsForm(Form):
-    notify = forms.ChoiceField(label=_("M'écrire quand on répond à un sujet que je suis"), choices=Member.Notify)
+    notify = forms.ChoiceField(label=_("M'écrire quand il y a du nouveau dans ce que je suis"), choices=Member.Notify)
     shows_function = forms.BooleanField(label=_("Montrer ma fonction à côté de mon nom"), required=False)
 
 
@@ -89,4 +97,15 @@ class SectionForm(Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Aucune case : ouverte à tous."),
+    )
+
+
+class SplitForm(Form):
+    """Which answers leave a topic, and what the new one asks."""
+
+    title = forms.CharField(label=_("Question du nouveau sujet"), max_length=160)
+    posts = forms.MultipleChoiceField(
+        label=_("Réponses à y déplacer"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("La première choisie devient la question."),
     )

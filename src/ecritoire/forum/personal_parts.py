@@ -3,13 +3,14 @@ docs/decisions/0063-forum.md."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.directory.models import Person
 from ecritoire.directory.personal_data import Erasure, erasable, leave_out, register_erasure, register_part, table
 
-from .models import Flag, Member, Post, PostVersion, Subscription, Topic, Vote
+from .models import Flag, Follow, Member, Notice, Post, PostVersion, Subscription, Topic, Vote
+from .services import name_erase, votes_erase
+from .services.erasing import posts_of_person
 
 
 def register() -> None:
@@ -21,6 +22,8 @@ def register() -> None:
         "shows_function": _("Fonction montrée"),
         "suspended_until": _("Suspendu jusqu'au"),
     }
+    follow = {"section__name": _("Section"), "tag": _("Étiquette"), "created_at": _("Date")}
+    read = {"topic__title": _("Sujet"), "created_at": _("Date")}
     register_part(
         table(Topic, _("Sujets du forum"), "author__person", topic),
         table(Post, _("Messages du forum"), "author__person", post),
@@ -31,29 +34,24 @@ def register() -> None:
         table(
             Subscription, _("Sujets suivis"), "account__person", {"topic__title": _("Sujet"), "created_at": _("Date")}
         ),
+        table(Follow, _("Sections et étiquettes suivies"), "account__person", follow),
+        table(Notice, _("Sujets du forum à lire"), "account__person", read),
         table(Member, _("Réglages du forum"), "account__person", member),
     )
     leave_out(
         "earlier texts of posts: the current ones are handed over, moderators keep these to judge edits", PostVersion
     )
     register_erasure(
-        Erasure("forum_posts", _("Nom sur les messages du forum"), _count, _anonymise),
-        erasable(Vote, _("Votes du forum"), "account__person"),
+        Erasure("forum_posts", _("Nom sur les messages du forum"), _count, name_erase),
+        Erasure("vote", _("Votes du forum"), _votes, votes_erase),
         erasable(Subscription, _("Sujets suivis"), "account__person"),
+        erasable(Follow, _("Sections et étiquettes suivies"), "account__person"),
     )
 
 
-def _posts(person: Person) -> QuerySet[Post]:
-    return Post.objects.filter(author__person=person)
-
-
 def _count(person: Person) -> int:
-    return _posts(person).count()
+    return posts_of_person(person).count()
 
 
-def _anonymise(person: Person) -> int:
-    """Topics nobody answered go whole; elsewhere what was said stays, by « ancien membre »."""
-    Topic.objects.filter(author__person=person, answers_count=0).delete()
-    Topic.objects.filter(author__person=person).update(author=None)
-    PostVersion.objects.filter(post__author__person=person).delete()
-    return _posts(person).update(author=None)
+def _votes(person: Person) -> int:
+    return Vote.objects.filter(account__person=person).count()

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from ecritoire.accounts.models import Account
 from ecritoire.common.roles import Action, Role
+from ecritoire.knowledge.models import Article
 
 from . import search
-from .models import Flag, Member, Post, PostVersion, Section, Subscription, Topic, Vote
+from .models import Flag, Member, Notice, Post, PostVersion, Section, Subscription, Topic, Vote
 
 CONDUCT_VERSION = 1
 SIMILAR = 4
+SPLITS = 20
+POSTS = 30
+"""On one page of a topic."""
 
 
 def is_moderator(account: Account) -> bool:
@@ -56,6 +61,9 @@ def topic_list(reader: Account, filters: Filters) -> QuerySet[Topic]:
         rows = rows.filter(answers_count=0, is_locked=False)
     if filters.order == "mine":
         rows = rows.filter(Exists(Subscription.objects.filter(topic=OuterRef("pk"), account=reader)))
+    if filters.order == "unread":
+        rows = rows.filter(is_hidden=False)
+        rows = rows.filter(Exists(Notice.objects.filter(topic=OuterRef("pk"), account=reader)))
     if filters.asked:
         return search.matching(rows, filters.asked)
     if filters.order == "popular":
@@ -81,6 +89,60 @@ def posts_of(topic: Topic, reader: Account) -> QuerySet[Post]:
     if not is_moderator(reader):
         rows = rows.filter(is_hidden=False)
     return rows.order_by("-is_question", "-is_accepted", "created_at", "pk")
+
+
+def answers_of(topic: Topic) -> QuerySet[Post]:
+    """Hidden ones too: for moderators."""
+    return topic.posts.filter(is_question=False).select_related("author__person")
+
+
+@dataclass(frozen=True)
+class Became:
+    """Where a topic comes from and what was made of it, as far as the reader may open it."""
+
+    source: Topic | None
+    splits: list[Topic]
+    article: Article | None
+    is_draft: bool
+    ticket_page: str
+
+
+def became_of(topic: Topic, reader: Account) -> Became:
+    """Two queries, one for a topic that no other came from."""
+    readable = topics_for(reader).only("title")
+    article = topic.article
+    shown = article if article and (article.live_id or reader.may(Action.KNOWLEDGE_WRITE)) else None
+    return Became(
+        source=readable.filter(pk=topic.split_from_id).first() if topic.split_from_id else None,
+        splits=list(readable.filter(split_from=topic).order_by("pk")[:SPLITS]),
+        article=shown,
+        is_draft=shown is not None and shown.live_id is None,
+        ticket_page=_ticket_page(topic, reader),
+    )
+
+
+def _ticket_page(topic: Topic, reader: Account) -> str:
+    if topic.ticket is None:
+        return ""
+    if topic.ticket.account_id == reader.pk:
+        return reverse("support:ticket", args=[topic.ticket.number])
+    return reverse("support:handle", args=[topic.ticket.number]) if reader.may(Action.TICKET_HANDLE) else ""
+
+
+def page_of(post: Post, reader: Account) -> int:
+    """The page of its topic on which ``posts_of`` puts it."""
+    if post.is_question:
+        return 1
+    before = Q(is_question=True) | Q(is_accepted=True)
+    if post.topic.accepted_id != post.pk:
+        before |= Q(created_at__lt=post.created_at) | Q(created_at=post.created_at, pk__lt=post.pk)
+    return posts_of(post.topic, reader).filter(before).exclude(pk=post.pk).count() // POSTS + 1
+
+
+def post_url(post: Post, reader: Account) -> str:
+    page = page_of(post, reader)
+    where = f"?page={page}" if page > 1 else ""
+    return f"{reverse('forum:topic', args=[post.topic_id])}{where}#message-{post.pk}"
 
 
 def badge_of(author: Account | None) -> str:

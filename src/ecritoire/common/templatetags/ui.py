@@ -11,7 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ecritoire.common.backlinks import backlinks_for
 from ecritoire.common.banners import banners_for
+from ecritoire.common.models import BaseModel
 from ecritoire.common.navigation import Entry, Pressing, Section, entries_for, pressing_for
 from ecritoire.common.notices import notices_for
 
@@ -53,6 +55,13 @@ def notices(context: template.Context) -> SafeString:
     """What the rooms want this person to know, on the home page."""
     request: HttpRequest = context["request"]
     return format_html_join("", "{}", ((notice,) for notice in notices_for(request)))
+
+
+@register.simple_tag(takes_context=True)
+def backlinks(context: template.Context, row: BaseModel) -> SafeString:
+    """From what a row was made, where this reader may see it."""
+    request: HttpRequest = context["request"]
+    return format_html_join("", "{}", ((text,) for text in backlinks_for(request, row)))
 
 
 @register.simple_tag(takes_context=True)

@@ -71,6 +71,7 @@ def topic_merge(*, topic: Topic, into: Topic, acting_user: Account) -> None:
     with transaction.atomic():
         followers = list(topic.subscriptions.values_list("account_id", flat=True))
         topic.posts.update(topic=into, is_question=False)
+        topic.splits.exclude(pk=into.pk).update(split_from=into)
         rows = [Subscription(topic=into, account_id=pk) for pk in followers]
         Subscription.objects.bulk_create(rows, ignore_conflicts=True)
         _audit(acting_user, "forum.merge", into.section.organisation, topic=topic.pk, into=into.pk, title=topic.title)

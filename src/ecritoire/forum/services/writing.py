@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ecritoire.accounts.models import Account
 from ecritoire.common.services import audit_record
 from ecritoire.forum import search, tasks
-from ecritoire.forum.models import Post, PostVersion, Section, Subscription, Topic, Vote
+from ecritoire.forum.models import Post, PostVersion, Section, Topic, Vote
 from ecritoire.forum.selectors import is_moderator
 
+from .following import subscription_set
 from .members import ForumRefused, check_may_write
 
 
@@ -73,14 +76,11 @@ def vote_toggle(*, post: Post, account: Account) -> None:
     if post.author_id == account.pk:
         raise ForumRefused(_("On ne vote pas pour soi-même."))
     with transaction.atomic():
-        topic = Topic.objects.select_for_update().get(pk=post.topic_id)
+        Topic.objects.select_for_update().get(pk=post.topic_id)
         _vote, made = Vote.objects.get_or_create(post=post, account=account)
         if not made:
             _vote.delete()
-        post.votes_count = post.votes.count()
-        post.save(update_fields=["votes_count", "updated_at"])
-        topic.votes_count = Vote.objects.filter(post__topic=topic).count()
-        topic.save(update_fields=["votes_count", "updated_at"])
+        votes_count_again([post.pk])
 
 
 def answer_accept(*, post: Post, account: Account) -> None:
@@ -94,21 +94,26 @@ def answer_accept(*, post: Post, account: Account) -> None:
     topic.save(update_fields=["accepted", "updated_at"])
 
 
-def subscription_set(*, topic: Topic, account: Account, wanted: bool) -> None:
-    if wanted:
-        Subscription.objects.get_or_create(topic=topic, account=account)
-    else:
-        Subscription.objects.filter(topic=topic, account=account).delete()
-
-
 def refresh(topic: Topic) -> None:
-    """Counts, date and search follow the visible posts."""
+    """Counts, date and search follow the visible posts, votes all of them."""
     visible = topic.posts.filter(is_hidden=False)
     last = visible.order_by("-created_at").first()
     topic.answers_count = visible.filter(is_question=False).count()
     topic.last_post_at = last.created_at if last else topic.created_at
-    topic.save(update_fields=["answers_count", "last_post_at", "updated_at"])
+    topic.votes_count = Vote.objects.filter(post__topic=topic).count()
+    topic.save(update_fields=["answers_count", "last_post_at", "votes_count", "updated_at"])
     search.index(topic)
+
+
+def votes_count_again(posts: list[int]) -> None:
+    """Of these posts and their topics, from the votes there are."""
+    votes = Vote.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(total=Count("*"))
+    of_topic = (
+        Vote.objects.filter(post__topic=OuterRef("pk")).order_by().values("post__topic").annotate(total=Count("*"))
+    )
+    Post.objects.filter(pk__in=posts).update(votes_count=Coalesce(Subquery(votes.values("total")), 0))
+    topics = Topic.objects.filter(posts__in=posts)
+    topics.update(votes_count=Coalesce(Subquery(of_topic.values("total")), 0))
 
 
 def _must_be_own(post: Post, account: Account) -> None:

@@ -7,8 +7,9 @@ from http import HTTPStatus
 import pytest
 
 from ecritoire.directory.personal_data import erasures
-from ecritoire.forum.models import Member, Post, Section, Subscription, Topic
-from ecritoire.forum.selectors import Filters, topic_list, topics_similar
+from ecritoire.forum.models import Member, Post, Section, Subscription, Topic, Word
+from ecritoire.forum.search import words_forget
+from ecritoire.forum.selectors import POSTS, Filters, topic_list, topics_similar
 from ecritoire.forum.services import (
     ForumRefused,
     answer_accept,
@@ -71,6 +72,23 @@ def test_one_does_not_vote_for_oneself(question, anne, boris):
     assert Topic.objects.get().votes_count == 0
 
 
+def test_after_an_act_one_is_where_one_was(sign_in, question, anne, boris):
+    posts = [Post.objects.create(topic=question, author=boris, text=str(rank)) for rank in range(POSTS + 5)]
+    browser, first, last = sign_in(anne), posts[0], posts[-1]
+    for post, where in ((first, f"#message-{first.pk}"), (last, f"?page=2#message-{last.pk}")):
+        answer = browser.post(f"/forum/messages/{post.pk}/utile/")
+        assert browser.get(answer.url).url == f"/forum/sujets/{question.pk}/{where}"
+    browser.post(f"/forum/messages/{last.pk}/reponse/")
+    assert browser.get(f"/forum/messages/{last.pk}/").url.endswith(f"/#message-{last.pk}"), (
+        "the accepted answer comes first"
+    )
+
+
+def test_a_hidden_message_leads_nowhere(sign_in, question, boris, anne):
+    post = Post.objects.create(topic=question, author=boris, text="x", is_hidden=True)
+    assert sign_in(anne).get(f"/forum/messages/{post.pk}/").status_code == HTTPStatus.NOT_FOUND
+
+
 def test_who_asked_accepts(question, anne, boris):
     post = answer_write(topic=question, author=boris, text="Par les réglages.")
     with pytest.raises(ForumRefused):
@@ -107,6 +125,22 @@ def test_new_authors_write_slowly(phones, question, anne):
 )
 def test_search_in_french(question, boris, asked):
     assert list(topic_list(boris, Filters(asked))) == [question]
+
+
+@pytest.mark.parametrize("asked", ["tablete", "reinitialsier tablete", "reinitialisr"])
+def test_typing_errors(question, boris, asked):
+    assert list(topic_list(boris, Filters(asked))) == [question]
+
+
+@pytest.mark.parametrize("asked", ["zzzzzz", "ordinateur", "tablette imprimante"])
+def test_what_is_not_there_is_not_found(question, boris, asked):
+    assert not topic_list(boris, Filters(asked)).exists()
+
+
+def test_words_of_no_title_are_forgotten(question, phones, anne):
+    topic_ask(section=phones, author=anne, title="Etagere bancale", text="?", tags=[]).delete()
+    assert words_forget() == 2
+    assert {word.text for word in Word.objects.all()} == {"reinitialiser", "tablette"}
 
 
 def test_similar_questions_come_before_publishing(sign_in, phones, question, boris):

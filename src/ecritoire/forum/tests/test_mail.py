@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from http import HTTPStatus
 
 import pytest
 
 from ecritoire.forum.letters import letter_take
+from ecritoire.forum.messages import answer_message, unsubscribe_token
 from ecritoire.forum.models import Member, Subscription
 from ecritoire.forum.services import answer_write, member_set
-from ecritoire.forum.tasks import answer_message, send_answer, send_digest, unsubscribe_token
-from ecritoire.mailflow.letterbox import Letter, reference_in
+from ecritoire.forum.tasks import send_answer, send_digest
+from ecritoire.mailflow.letterbox import reference_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def letter(question, anne, boris):
-    def make(text="Merci.\n\nLe 3 mars, Boris a écrit :\n> Par les réglages.", author=anne, **values):
-        message = EmailMessage()
-        message["From"], message["Subject"] = author.login, "Re: [Forum]"
-        message.set_content(text)
-        here = anne.person.organisation
-        return Letter(
-            box="forum",
-            organisation=here,
-            sender=author.login,
-            recipient="forum@x",
-            reference=values.get("reference", f"{question.pk}.{anne.pk}"),
-            message=message,
-            content=message.as_bytes(),
-            is_automatic=values.get("is_automatic", False),
-            is_authentic=values.get("is_authentic", True),
-        )
-
-    return make
 
 
 def test_it_works(question, letter, anne):

@@ -5,15 +5,19 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
-from ecritoire.forum.forms import SectionForm
-from ecritoire.forum.models import Topic
+from ecritoire.forum.forms import SectionForm, SplitForm
+from ecritoire.forum.models import Post, Topic
 from ecritoire.forum.selectors import (
+    answers_of,
     flags_for,
     posts_for,
     sections_for,
@@ -28,11 +32,13 @@ from ecritoire.forum.services import (
     section_save,
     topic_merge,
     topic_set,
+    topic_split,
     topic_to_article,
 )
 from ecritoire.forum.services.moderation import post_hide
 
 SHOWN = 50
+SPLIT_SHOWN = 200
 SUSPENSION = 30
 SWITCHES = {
     "lock": {"is_locked": True},
@@ -109,9 +115,9 @@ def post(request: AccountRequest, pk: int) -> HttpResponse:
         member_suspend(account=row.author, days=SUSPENSION if act == "suspend" else 0, acting_user=request.user)
     else:
         messages.error(request, _("Choisissez ce qu'il faut faire."))
-        return redirect("forum:topic", pk=row.topic_id)
+        return redirect("forum:post", pk=row.pk)
     messages.success(request, _("C'est fait."))
-    return redirect("forum:topic", pk=row.topic_id)
+    return redirect("forum:post", pk=row.pk)
 
 
 @action_required(Action.FORUM_MODERATE)
@@ -130,6 +136,35 @@ def section(request: AccountRequest, pk: int | None = None) -> HttpResponse:
             return redirect("forum:desk")
     title = _("Modifier la section") if row else _("Nouvelle section")
     return render(request, "forum/form.html", {"form": form, "title": title, "back": "forum:desk"})
+
+
+@action_required(Action.FORUM_MODERATE)
+def split(request: AccountRequest, pk: int) -> HttpResponse:
+    """Chosen answers become a topic of their own."""
+    row = get_object_or_404(topics_for(request.user).select_related("section__organisation"), pk=pk)
+    answers = list(answers_of(row)[: SPLIT_SHOWN + 1])
+    form = SplitForm(request.POST or None)
+    form.fields["posts"].choices = [(post.pk, _line(post)) for post in answers[:SPLIT_SHOWN]]  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = topic_split(
+                topic=row, posts=[int(key) for key in data["posts"]], title=data["title"], acting_user=request.user
+            )
+            messages.success(request, _("Le nouveau sujet est prêt."))
+            return redirect("forum:topic", pk=made.pk)
+        except ForumRefused as error:
+            form.add_error("posts", str(error))
+    context = {"form": form, "topic": row, "more": len(answers) > SPLIT_SHOWN, "answers": answers}
+    return render(request, "forum/desk/split.html", context)
+
+
+def _line(post: Post) -> str:
+    """Whose, when, and how it begins."""
+    who = post.author.display_name if post.author else _("ancien membre")
+    when = date_format(localtime(post.created_at), "j F Y H:i")
+    hidden = f" ({_('masqué')})" if post.is_hidden else ""
+    return f"{who}, {when}{hidden} – {Truncator(post.text).words(25)}"
 
 
 def _key(request: AccountRequest, name: str) -> int:

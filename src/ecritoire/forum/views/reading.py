@@ -1,37 +1,45 @@
-"""Finding and reading; one's own settings."""
+"""Finding and reading."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
+from django.utils.translation import gettext_lazy
 
 from ecritoire.common.requests import AccountRequest
-from ecritoire.forum.forms import FlagForm, PostForm, SettingsForm
-from ecritoire.forum.models import Member, Subscription, Topic
+from ecritoire.forum.forms import FlagForm, PostForm
+from ecritoire.forum.models import Follow, Section, Subscription, Topic
 from ecritoire.forum.selectors import (
     CONDUCT_VERSION,
+    POSTS,
     Filters,
     badge_of,
+    became_of,
     is_moderator,
     member_of,
+    post_url,
+    posts_for,
     posts_of,
     sections_with_counts,
     topic_list,
     topics_for,
     topics_similar,
 )
-from ecritoire.forum.services import ForumRefused, answer_write, conduct_accept, member_set
-from ecritoire.forum.tasks import SALT
+from ecritoire.forum.selectors_following import notices_for
+from ecritoire.forum.services import ForumRefused, answer_write, conduct_accept, notices_clear
 from ecritoire.knowledge.markdown import render as to_html
 
 PAGE = 25
-POSTS = 30
+ORDERS = [
+    ("recent", gettext_lazy("Récents")),
+    ("unanswered", gettext_lazy("Sans réponse")),
+    ("popular", gettext_lazy("Les plus utiles")),
+    ("mine", gettext_lazy("Suivis")),
+]
 
 
 @login_required
@@ -43,18 +51,27 @@ def home(request: AccountRequest) -> HttpResponse:
         given.get("tag", "").replace("\0", "")[:30],
         given.get("order", "recent"),
     )
+    sections = list(sections_with_counts(request.user))
+    unread = notices_for(request.user).count()
     context = {
-        "sections": sections_with_counts(request.user),
+        "sections": sections,
         "filters": filters,
         "page": Paginator(topic_list(request.user, filters), PAGE).get_page(given.get("page")),
-        "orders": [
-            ("recent", _("Récents")),
-            ("unanswered", _("Sans réponse")),
-            ("popular", _("Les plus utiles")),
-            ("mine", _("Suivis")),
-        ],
-    }
+        "orders": [*ORDERS, ("unread", _("À lire (%(count)s)") % {"count": unread})] if unread else ORDERS,
+        "unread": unread,
+    } | _place(request, filters, sections)
     return render(request, "forum/home.html", context)
+
+
+def _place(request: AccountRequest, filters: Filters, sections: list[Section]) -> dict[str, object]:
+    """The section or the tag whose page this is, and whether its new topics are told to the reader."""
+    section = next((row for row in sections if str(row.pk) == filters.section), None)
+    mine = Follow.objects.filter(account=request.user)
+    return {
+        "section": section,
+        "section_followed": section is not None and mine.filter(section=section).exists(),
+        "tag_followed": bool(filters.tag) and mine.filter(tag=filters.tag.lower()).exists(),
+    }
 
 
 @login_required
@@ -65,11 +82,12 @@ def topic(request: AccountRequest, pk: int) -> HttpResponse:
     form = PostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            answer_write(topic=row, author=request.user, text=form.cleaned_data["text"])
+            said = answer_write(topic=row, author=request.user, text=form.cleaned_data["text"])
             messages.success(request, _("Réponse publiée."))
-            return redirect("forum:topic", pk=row.pk)
+            return redirect(post_url(said, request.user))
         except ForumRefused as error:
             form.add_error(None, str(error))
+    notices_clear(account=request.user, topic=row)
     return render(request, "forum/topic.html", _topic_context(request, row, form))
 
 
@@ -87,7 +105,15 @@ def _topic_context(request: AccountRequest, row: Topic, form: PostForm) -> dict[
         "moderator": is_moderator(request.user),
         "sections": sections_with_counts(request.user) if is_moderator(request.user) else [],
         "flag_form": FlagForm(),
+        "became": became_of(row, request.user),
     }
+
+
+@login_required
+def post(request: AccountRequest, pk: int) -> HttpResponse:
+    """Where it is read: the right page of its topic."""
+    row = get_object_or_404(posts_for(request.user).select_related("topic"), pk=pk)
+    return redirect(post_url(row, request.user))
 
 
 @login_required
@@ -106,27 +132,3 @@ def conduct(request: AccountRequest) -> HttpResponse:
         return redirect("forum:home")
     accepted = member.conduct_version >= CONDUCT_VERSION
     return render(request, "forum/conduct.html", {"accepted": accepted, "version": CONDUCT_VERSION})
-
-
-@login_required
-def settings(request: AccountRequest) -> HttpResponse:
-    member = member_of(request.user)
-    initial = {"notify": member.notify, "shows_function": member.shows_function}
-    form = SettingsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        member_set(account=request.user, notify=Member.Notify(data["notify"]), shows_function=data["shows_function"])
-        messages.success(request, _("Réglages enregistrés."))
-        return redirect("forum:home")
-    return render(request, "forum/form.html", {"form": form, "title": _("Réglages du forum")})
-
-
-@csrf_exempt  # RFC 8058: a mail program posts here, without cookies; the signed token is the proof
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        topic_id, account_id = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError) as error:
-        raise Http404 from error
-    if request.method == "POST":
-        Subscription.objects.filter(topic=topic_id, account=account_id).delete()
-    return render(request, "forum/unsubscribe.html", {"done": request.method == "POST"})

@@ -31,7 +31,6 @@ from ecritoire.forum.services import (
     post_delete,
     post_edit,
     section_first,
-    subscription_set,
     ticket_from_topic,
     topic_ask,
     vote_toggle,
@@ -120,16 +119,6 @@ def flag(request: AccountRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def subscribe(request: AccountRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(topics_for(request.user), pk=pk)
-    wanted = request.POST.get("wanted") == "yes"
-    subscription_set(topic=row, account=request.user, wanted=wanted)
-    messages.success(request, _("Vous suivez ce sujet.") if wanted else _("Vous ne suivez plus ce sujet."))
-    return redirect("forum:topic", pk=row.pk)
-
-
-@login_required
-@require_POST
 def ticket(request: AccountRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(topics_for(request.user).select_related("author__person", "section__organisation"), pk=pk)
     try:
@@ -151,4 +140,4 @@ def _act(request: AccountRequest, post: Post, act: Callable[[], None]) -> HttpRe
         messages.success(request, _("C'est fait."))
     except ForumRefused as error:
         messages.error(request, str(error))
-    return redirect("forum:topic", pk=post.topic_id)
+    return redirect("forum:post", pk=post.pk)

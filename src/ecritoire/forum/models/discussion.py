@@ -9,7 +9,6 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from ecritoire.accounts.models import Account
 from ecritoire.common.models import BaseModel
@@ -35,28 +34,6 @@ class Section(BaseModel):
         return self.name
 
 
-class Member(BaseModel):
-    """What somebody chose for the forum, and whether they may write."""
-
-    class Notify(models.TextChoices):
-        AT_ONCE = "at_once", _("à chaque réponse")
-        DAILY = "daily", _("un résumé par jour")
-        NONE = "none", _("jamais")
-
-    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="forum_member")
-    shows_function = models.BooleanField(default=False)
-    notify = models.CharField(max_length=8, choices=Notify, default=Notify.AT_ONCE)
-    conduct_version = models.PositiveSmallIntegerField(default=0, help_text="of the code of conduct they accepted")
-    suspended_until = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.account)
-
-    @property
-    def is_suspended(self) -> bool:
-        return self.suspended_until is not None and self.suspended_until > timezone.now()
-
-
 class Topic(BaseModel):
     """A question. The counts, ``last_post_at`` and ``search`` follow its visible posts (``services.writing.refresh``)."""
 
@@ -75,6 +52,7 @@ class Topic(BaseModel):
     last_post_at = models.DateTimeField(default=timezone.now)
     article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="forum_topics")
     ticket = models.ForeignKey(Ticket, on_delete=models.SET_NULL, null=True, blank=True, related_name="forum_topics")
+    split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="splits")
     search = SearchVectorField(null=True)
     search_text = models.TextField(blank=True)
 
@@ -139,43 +117,15 @@ class Vote(BaseModel):
         return f"{self.post}: {self.account}"
 
 
-class Subscription(BaseModel):
-    """Who is told of answers. ``told_at``: up to when the daily summary has told them."""
+class Word(BaseModel):
+    """A word of some title or tag: where what was mistyped is looked up."""
 
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="subscriptions")
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    told_at = models.DateTimeField(default=timezone.now)
+    LONGEST = 40
 
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["topic", "account"], name="forum_subscription_once")]
-
-    def __str__(self) -> str:
-        return f"{self.topic}: {self.account}"
-
-
-class Flag(BaseModel):
-    """A post somebody asks the moderators to look at."""
-
-    class Reason(models.TextChoices):
-        PERSONAL = "personal", _("données personnelles")
-        RUDE = "rude", _("propos déplacés")
-        WRONG = "wrong", _("réponse fausse ou dangereuse")
-        OTHER = "other", _("autre raison")
-
-    class State(models.TextChoices):
-        OPEN = "open", _("à examiner")
-        UPHELD = "upheld", _("message masqué")
-        DISMISSED = "dismissed", _("sans suite")
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="flags")
-    account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    reason = models.CharField(max_length=8, choices=Reason)
-    text = models.CharField(max_length=300, blank=True)
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    text = models.CharField(max_length=LONGEST, unique=True)
 
     class Meta:
-        ordering: ClassVar = ["created_at"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["post", "account"], name="forum_flag_once")]
+        indexes: ClassVar = [GinIndex(OpClass("text", name="gin_trgm_ops"), name="forum_word_trigrams")]
 
     def __str__(self) -> str:
-        return f"{self.post}: {self.reason}"
+        return self.text
