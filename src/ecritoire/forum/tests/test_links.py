@@ -59,6 +59,6 @@ def test_once_on_line_both_lead_to_each_other(sign_in, browser, question, articl
     version_publish(version=article.versions.get(), acting_user=moderator)
     type(article).objects.filter(pk=article.pk).update(is_public=True)
     url = f"/aide/lire/{article.slug}/"
+    assert link(question) not in page(browser, url), "the forum is for those who signed in"
     assert url in page(sign_in(anne), f"/forum/sujets/{question.pk}/")
     assert link(question) in page(sign_in(anne), url)
-    assert link(question) not in page(browser, url), "the forum is for those who signed in"

@@ -67,7 +67,7 @@
         return option;
       }));
       list.hidden = false;
-      status.textContent = given.found.replace("%n", found.length);
+      status.textContent = `${given.found} ${found.length}`;
       point(0);
     }
 
