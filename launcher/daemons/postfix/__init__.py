@@ -52,7 +52,11 @@ def programs(site: Site) -> list[Program]:
     """The master itself in the foreground: under ``start-fg`` it would leave the supervisor's process group."""
     etc = site.etc("postfix")
     script = f"/usr/sbin/postfix -c {etc} check && exec /usr/lib/postfix/sbin/master -d -c {etc}"
-    environment = {CONFIG_VARIABLE: str(site.config.path), "PYTHONPATH": str(PROJECT_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        CONFIG_VARIABLE: str(site.config.path),
+        "PYTHONPATH": str(PROJECT_ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     rotation = (site.python, "-m", "launcher.mail_log")
     return [
         Program("postfix", ("/bin/sh", "-c", script), "root", priority=40, stop_as_group=True, stop_seconds=20),

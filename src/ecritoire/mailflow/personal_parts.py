@@ -30,7 +30,9 @@ def register() -> None:
             },
             _traces,
             (MailTrace,),
-            _("Ni l'objet ni le contenu des messages ne sont gardés ; ces lignes disparaissent au bout de quelques semaines."),
+            _(
+                "Ni l'objet ni le contenu des messages ne sont gardés ; ces lignes disparaissent au bout de quelques semaines."
+            ),
         )
     )
     leave_out("what a message still in the queue will be told as in the trace, a few days at most", MailInTransit)

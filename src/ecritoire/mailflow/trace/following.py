@@ -65,7 +65,7 @@ def _chunk(path: Path) -> int:
     except FileNotFoundError:  # rotated or removed meanwhile
         return 0
     except PermissionError as error:
-        logger.error("the mail log cannot be read (%s): run ./ecritoire up", error.strerror)  # noqa: TRY400
+        logger.error("the mail log cannot be read (%s): run ./ecritoire up", error.strerror)
         return 0
 
 

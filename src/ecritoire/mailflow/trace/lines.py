@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 WORDS_LIMIT, ADDRESS_LIMIT, ID_LIMIT = 400, 320, 400
-MONTHS = {name: rank for rank, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = {name: rank for rank, name in enumerate(NAMES, 1)}
 DAY = dt.timedelta(days=1)
 ADDRESS = r'<((?>"(?>[^"\\]|\\.)*"|[^">])*+)>'
 CLIENT = r"[^\s\[\]]*\[([^\]]*)\]"
@@ -28,7 +29,8 @@ TRIED = re.compile(
     rf"to={ADDRESS}, (?:orig_to={ADDRESS}, )?relay=(\S*), .*?dsn=(\d\.\d+\.\d+), status=(\w+) \((.*)\)", re.DOTALL
 )
 REFUSED = re.compile(
-    rf"(?:milter-)?(reject|hold|discard): ([A-Z][\w-]*) from {CLIENT}: (?:(\d{{3}}) )?(?:(\d\.\d+\.\d+) )?(.*){ENVELOPE}$", re.DOTALL
+    rf"(?:milter-)?(reject|hold|discard): ([A-Z][\w-]*) from {CLIENT}: (?:(\d{{3}}) )?(?:(\d\.\d+\.\d+) )?(.*){ENVELOPE}$",
+    re.DOTALL,
 )
 BY_CONTENT = re.compile(
     rf"(reject|hold|discard): [a-z-]+ .* from {CLIENT}{ENVELOPE}: (?:(\d\.\d+\.\d+) )?([^:]*)$", re.DOTALL
@@ -126,8 +128,8 @@ def line_read(line: str, *, now: dt.datetime) -> Event | None:
 @lru_cache(maxsize=256)
 def _moment(stamp: str, now: dt.datetime) -> dt.datetime:
     """The log says no year: the latest that is not to come."""
-    month, day, clock = MONTHS[stamp[:3]] if stamp[:3] in MONTHS else 0, int(stamp[4:6]), stamp[7:].split(":")
-    at = dt.datetime(now.year, month, day, *(int(part) for part in clock), tzinfo=dt.UTC)
+    month, day, hour, minute, second = MONTHS.get(stamp[:3], 0), *(int(part) for part in stamp[4:].replace(":", " ").split())
+    at = dt.datetime(now.year, month, day, hour, minute, second, tzinfo=dt.UTC)
     return at if at <= now + DAY else at.replace(year=now.year - 1)
 
 

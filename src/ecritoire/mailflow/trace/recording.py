@@ -106,7 +106,9 @@ class Batch:
             self._forget(event.queue_id)
             return
         for row in self._of(event.queue_id).values():
-            over = row.status in {Status.SENT, Status.REJECTED} or (event.turn != "told" and row.status == Status.BOUNCED)
+            over = row.status in {Status.SENT, Status.REJECTED} or (
+                event.turn != "told" and row.status == Status.BOUNCED
+            )
             if not over:
                 self._step(row, event.at, TURNED.get(event.turn), turn=event.turn)
 

@@ -28,9 +28,7 @@ class TracePage:
 
 def traces_of(organisation_id: int) -> QuerySet[MailTrace]:
     """From or to an address of the académie."""
-    return MailTrace.objects.filter(
-        Q(sender_organisation=organisation_id) | Q(recipient_organisation=organisation_id)
-    )
+    return MailTrace.objects.filter(Q(sender_organisation=organisation_id) | Q(recipient_organisation=organisation_id))
 
 
 def traces_found(query: TraceQuery, *, organisation: Organisation) -> QuerySet[MailTrace]:

@@ -78,7 +78,11 @@ def trace_text(row: MailTrace) -> str:
     """For a note: what an agent would copy by hand."""
     sender = row.sender or _("le service de messagerie (avis)")
     head = _("Suivi du message de %(sender)s à %(recipient)s") % {"sender": sender, "recipient": row.recipient}
-    lines = [head, f"Message-ID : {row.message_id}" if row.message_id else "", _("État : %(state)s") % {"state": row.get_status_display()}]
+    lines = [
+        head,
+        f"Message-ID : {row.message_id}" if row.message_id else "",
+        _("État : %(state)s") % {"state": row.get_status_display()},
+    ]
     for step in steps_told(row):
         at = date_format(timezone.localtime(step.at), "j F Y H:i:s") if step.at else ""
         lines.append(f"{at} – {step.title}" + (f" « {step.words} »" if step.words else ""))
