@@ -55,7 +55,12 @@ def test_it_works(write, follow, valmont):
     follow()
     row = MailTrace.objects.get()
     assert seen() == [(CLAIRE, JULIEN, "in", "sent", "2.1.5")]
-    assert (row.message_id, row.size, row.client, row.party) == (f"{IDS[0]}@x.test", 233, "192.0.2.7", "partenaire.test")
+    assert (row.message_id, row.size, row.client, row.party) == (
+        f"{IDS[0]}@x.test",
+        233,
+        "192.0.2.7",
+        "partenaire.test",
+    )
     assert (row.recipient_organisation, row.sender_organisation) == (valmont, None)
     assert [step["status"] for step in row.steps] == ["sent"]
     assert not MailInTransit.objects.exists()

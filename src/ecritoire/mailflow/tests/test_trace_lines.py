@@ -102,7 +102,7 @@ def test_an_address_that_looks_like_the_log_passes_for_nothing():
 def test_the_year_is_the_latest_that_is_not_to_come():
     line = f"Dec 31 23:59:59 {log.removed('4jd7HT01cXzs91k')}"
     assert line_read(line, now=dt.datetime(2027, 1, 1, 0, 0, 5, tzinfo=dt.UTC)).at.year == 2026
-    assert read(log.removed('4jd7HT01cXzs91k')).at.year == 2026
+    assert read(log.removed("4jd7HT01cXzs91k")).at.year == 2026
 
 
 SOME = [
@@ -141,6 +141,9 @@ def test_any_date_is_read_or_left(stamp, now):
 
 @given(st.emails(), st.emails())
 def test_any_address_comes_back(sender, recipient):
-    for given_, line in ((recipient, log.sent_out("4jd7HS3f5Yzs7LX", recipient)), (sender, log.opened("4jd7HS3f5Yzs7LX", sender)[3])):
+    for given_, line in (
+        (recipient, log.sent_out("4jd7HS3f5Yzs7LX", recipient)),
+        (sender, log.opened("4jd7HS3f5Yzs7LX", sender)[3]),
+    ):
         event = read(line)
         assert given_ in {getattr(event, "recipient", ""), getattr(event, "sender", "")}

@@ -128,7 +128,10 @@ def line_read(line: str, *, now: dt.datetime) -> Event | None:
 @lru_cache(maxsize=256)
 def _moment(stamp: str, now: dt.datetime) -> dt.datetime:
     """The log says no year: the latest that is not to come."""
-    month, day, hour, minute, second = MONTHS.get(stamp[:3], 0), *(int(part) for part in stamp[4:].replace(":", " ").split())
+    month, day, hour, minute, second = (
+        MONTHS.get(stamp[:3], 0),
+        *(int(part) for part in stamp[4:].replace(":", " ").split()),
+    )
     at = dt.datetime(now.year, month, day, hour, minute, second, tzinfo=dt.UTC)
     return at if at <= now + DAY else at.replace(year=now.year - 1)
 
