@@ -23,7 +23,7 @@ from .telling import badge_kind, steps_told
 @never_cache
 @action_required(Action.TRACE_VIEW)
 def search(request: AccountRequest) -> HttpResponse:
-    form = TraceForm(request.POST or None)
+    form = TraceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         query = form.query()
         trace_search(query=query, acting_user=request.user)

@@ -32,7 +32,7 @@ ACT = account_acts.ACTS["trace"]
 def begin(request: AccountRequest, number: str) -> HttpResponse:
     """Whose mail and why are known: the request says them."""
     row, account = _allowed(request, number)
-    form = PeriodForm(request.POST or None)
+    form = PeriodForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         query = form.query(
             address=account.login,
