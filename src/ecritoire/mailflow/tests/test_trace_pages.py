@@ -158,7 +158,7 @@ def test_criteria(make_trace, anne):
 def test_all_the_addresses_of_somebody(anne):
     here = organisation_ensure()
     MailDomain.objects.create(organisation=here, domain="ancien.test")
-    EmailAddress.objects.create(person=anne.person, address="anne.nee@ac-valmont.test")
+    EmailAddress.objects.create(person=anne.person, address="anne.nee@ac-valmont.test", is_primary=False)
     mine = [
         "anne.durand@ac-valmont.test",
         "anne.durand@ancien.test",

@@ -48,7 +48,7 @@ def begin(client, ticket, **values):
 
 
 def attach(client, ticket, token, trace):
-    return client.post(f"/assistance/file/{ticket.number}/suivi/", {"token": token, "trace": trace})
+    return client.post(f"/assistance/file/{ticket.number}/trace/", {"token": token, "trace": trace})
 
 
 def test_it_works(sign_in, sam, ticket, bounce):
