@@ -18,7 +18,7 @@ def purge_arrivals(timestamp: int) -> None:
     arrivals_purge()
 
 
-@app.periodic(cron="* * * * * */20")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="mailflow.follow_log", queue=MAIL_LOG, queueing_lock="mailflow-follow-log")
 def follow_log(timestamp: int) -> None:
     """Costs the opening of a few files while nothing is new. The reader has a lock of its own, which dies with it: a job's would keep
@@ -31,7 +31,7 @@ def follow_log(timestamp: int) -> None:
 @app.periodic(cron="27 * * * *")
 @app.task(name="mailflow.purge_readings", queueing_lock="mailflow-purge-readings", pass_context=True)
 async def purge_readings(context: JobContext, timestamp: int) -> None:
-    """Three jobs a minute: those that are done go within the hour."""
+    """Six jobs a minute: those that are done go within the hour."""
     await remove_old_jobs(context, max_hours=1, queue=MAIL_LOG)
 
 
