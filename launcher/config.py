@@ -67,6 +67,9 @@ class InternalSection(Section):
 
 
 class MailSection(Section):
+    """``trace_days``: how long it is known which message went where, in the trace and in Postfix's own log."""
+
+    trace_days: Annotated[int, Field(ge=1, le=365)] = 30
     quota_megabytes: Annotated[int, Field(ge=10)] = 10_240
     message_megabytes: Annotated[int, Field(ge=1, le=200)] = 50
     resolvers: list[str] = []

@@ -7,6 +7,7 @@ urlpatterns = [
     path("compte/", include("ecritoire.accounts.urls")),
     path("annuaire/", include("ecritoire.directory.urls")),
     path("boites/", include("ecritoire.mailstore.urls")),
+    path("suivi/", include("ecritoire.mailflow.urls")),
     path("courrier/", include("ecritoire.webmail.urls")),
     path("fin-de-contrat/", include("ecritoire.mailstore.ending.urls")),
     path("export/", include("ecritoire.mailstore.export.urls")),

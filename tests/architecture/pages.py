@@ -281,6 +281,10 @@ PAGES: dict[str, Access] = {
     "directory:feed-source-create": {Action.SOURCE_MANAGE},
     "directory:feed-source": {Action.SOURCE_MANAGE},
     "directory:feed-template": {Action.FEED_IMPORT},
+    # the trace of messages
+    "mailflow:trace": {Action.TRACE_VIEW},
+    "mailflow:trace-results": {Action.TRACE_VIEW},
+    "mailflow:trace-detail": {Action.TRACE_VIEW},
     # exports
     "exports:index": SIGNED_IN,
     "exports:ask": SIGNED_IN,
@@ -357,6 +361,8 @@ PAGES: dict[str, Access] = {
     "support:ready": {Action.TICKET_HANDLE},
     "support:history": {Action.TICKET_HANDLE},
     "support:act": {Action.TICKET_HANDLE},
+    "support:trace": {Action.TICKET_HANDLE},
+    "support:trace-attach": {Action.TICKET_HANDLE},
     "support:line-move": {Action.TICKET_HANDLE},
     "support:line-queue": {Action.TICKET_SPECIALIST},
     "support:line-ticket": {Action.TICKET_SPECIALIST},

@@ -6,7 +6,9 @@ import shutil
 import socket
 from pathlib import Path
 
+from launcher.config import CONFIG_VARIABLE, PROJECT_ROOT
 from launcher.daemon import Daemon, Program, Template
+from launcher.mail_log import log_make
 from launcher.site import Folder, Site
 
 MAPS = ("domains", "recipients", "more_domains", "senders", "own_senders", "closed", "letterboxes")
@@ -30,7 +32,7 @@ def prepare(site: Site) -> None:
             shutil.copytree(source, target, dirs_exist_ok=True)
         elif source.exists():
             shutil.copy2(source, target)
-    (site.log / "mail.log").touch(mode=0o640)
+    log_make(site.log / "mail.log")
 
 
 def ready(site: Site) -> bool:
@@ -50,7 +52,16 @@ def programs(site: Site) -> list[Program]:
     """The master itself in the foreground: under ``start-fg`` it would leave the supervisor's process group."""
     etc = site.etc("postfix")
     script = f"/usr/sbin/postfix -c {etc} check && exec /usr/lib/postfix/sbin/master -d -c {etc}"
-    return [Program("postfix", ("/bin/sh", "-c", script), "root", priority=40, stop_as_group=True, stop_seconds=20)]
+    environment = {
+        CONFIG_VARIABLE: str(site.config.path),
+        "PYTHONPATH": str(PROJECT_ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    rotation = (site.python, "-m", "launcher.mail_log")
+    return [
+        Program("postfix", ("/bin/sh", "-c", script), "root", priority=40, stop_as_group=True, stop_seconds=20),
+        Program("mail-log", rotation, "root", priority=45, environment=environment, runs_our_code=True),
+    ]
 
 
 DAEMON = Daemon(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from ecritoire.directory.listing import Badge, PeopleFilter
 from ecritoire.directory.models import Assignment, Person, Structure
 from ecritoire.directory.selectors import not_over
 
-from .models import Account, RoleGrant, SignInEvent
+from .models import Account, ApplicationRequest, AppPassword, Lockout, RoleGrant, SignInEvent
 from .services.probe import EMPLOYEE_NUMBER
 
 DORMANT_DAYS = 180
@@ -64,6 +64,24 @@ def failures_recent(*, login: str) -> list[SignInEvent]:
     since = timezone.now() - dt.timedelta(days=FAILURE_DAYS)
     rows = SignInEvent.objects.filter(login=login, at__gt=since).exclude(result=Result.SUCCESS)
     return list(rows.order_by("-id")[:FAILURES_SHOWN])
+
+
+def lockouts_recent(*, login: str) -> list[Lockout]:
+    """Those of the week, and those that last, newest first."""
+    since = timezone.now() - dt.timedelta(days=FAILURE_DAYS)
+    rows = Lockout.objects.filter(Q(started_at__gt=since) | Q(ended_at__isnull=True), login=login)
+    return list(rows.order_by("-id")[:FAILURES_SHOWN])
+
+
+def applications_troubled(*, account: Account) -> tuple[list[ApplicationRequest], list[AppPassword]]:
+    """Mail applications that wait or were refused in the week, and those whose secret was revoked in it."""
+    since = timezone.now() - dt.timedelta(days=FAILURE_DAYS)
+    waiting, refused = ApplicationRequest.State.WAITING, ApplicationRequest.State.REFUSED
+    asked = ApplicationRequest.objects.filter(
+        Q(state=waiting) | Q(state=refused, decided_at__gt=since), account=account
+    )
+    gone = AppPassword.objects.filter(account=account, revoked_at__gt=since)
+    return list(asked[:FAILURES_SHOWN]), list(gone.order_by("-revoked_at")[:FAILURES_SHOWN])
 
 
 def last_success(*, login: str) -> SignInEvent | None:

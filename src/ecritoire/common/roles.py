@@ -44,6 +44,7 @@ class Action(models.TextChoices):
     CONTRIBUTOR_DECIDE = "contributor.decide", _("décider des accès d'intervenants extérieurs")
     LIFECYCLE_MANAGE = "lifecycle.manage", _("décider de la fin d'un compte")
     HOLD_MANAGE = "hold.manage", _("geler les données d'un compte")
+    TRACE_VIEW = "trace.view", _("suivre un message")
     FUNCTIONAL_VIEW = "functional.view", _("consulter les boîtes fonctionnelles")
     FUNCTIONAL_MANAGE = "functional.manage", _("gérer les boîtes fonctionnelles")
     PLATFORM_MANAGE = "platform.manage", _("gérer les académies de l'installation")
@@ -70,6 +71,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.APPLICATION_DECIDE,
             Action.STATISTICS_VIEW,
             Action.HOLD_MANAGE,
+            Action.TRACE_VIEW,
         }
     ),
     Role.SUPPORT: frozenset(
@@ -79,6 +81,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.LETTER_ISSUE,
             Action.ACCOUNT_MANAGE,
             Action.TICKET_HANDLE,
+            Action.TRACE_VIEW,
             Action.FUNCTIONAL_VIEW,
             Action.INCIDENT_MANAGE,
             Action.STATISTICS_VIEW,

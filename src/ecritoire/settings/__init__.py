@@ -212,6 +212,8 @@ FILM_MAX_BYTES = CONFIG.help.video_megabytes * 1024 * 1024
 SERVICE_ADDRESSES = frozenset({*LETTERBOXES, "ne-pas-repondre"})
 """Local parts that are the service's own in every académie."""
 ATTACHMENTS_DIR = CONFIG.data_dir / "data" / "attachments"
+MAIL_LOG_DIR = CONFIG.data_dir / "log"
+TRACE_DAYS = CONFIG.mail.trace_days
 MESSAGE_MAX_BYTES = CONFIG.mail.message_megabytes * 1024 * 1024
 
 LOGGING = {

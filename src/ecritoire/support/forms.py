@@ -47,8 +47,16 @@ class HelpForm(Form):
         help_text=_("Pour une question pédagogique : elle va à l'interlocuteur de la discipline."),
     )
 
-    def __init__(self, *args: Any, disciplines: Sequence[str] = (), **kwargs: Any) -> None:
+    without_mail = forms.BooleanField(
+        label=_("Ne pas joindre mes messages non remis ou refusés"),
+        required=False,
+        help_text=_("Leurs correspondants y sont nommés ; ni objet ni contenu."),
+    )
+
+    def __init__(self, *args: Any, disciplines: Sequence[str] = (), has_failures: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not has_failures:
+            del self.fields["without_mail"]
         if not disciplines:
             del self.fields["discipline"]
             return

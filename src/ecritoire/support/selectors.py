@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ecritoire.accounts.lifecycle import OPEN
-from ecritoire.accounts.models import Account, RoleGrant, SignInEvent
+from ecritoire.accounts.models import Account, RoleGrant
 from ecritoire.accounts.overview import people_working_in
 from ecritoire.accounts.selectors.holders import accounts_with
 from ecritoire.common.roles import ALLOWED, Action, Role
@@ -28,15 +23,6 @@ from .models import IncidentProposal, Queue, Ticket, TicketEvent, TicketMessage
 
 Audience = TicketMessage.Audience
 AGENTS_ONLY = {TicketEvent.Kind.NOTED, TicketEvent.Kind.ACTED}
-GIVEN = {
-    "failed_attempts": gettext_lazy("Échecs du jour à cette adresse"),
-    "codes_tried": gettext_lazy("Codes essayés"),
-    "address": gettext_lazy("Adresse de la demande"),
-    "locked_until": gettext_lazy("Bloqué jusqu'au"),
-    "contacts": gettext_lazy("Référents numériques"),
-    "discipline": gettext_lazy("Discipline"),
-    "follows": gettext_lazy("Suite de la demande close"),
-}
 
 
 @dataclass(frozen=True)
@@ -185,46 +171,6 @@ def reply_address(ticket: Ticket) -> str:
         return ticket.contact
     account = ticket.account
     return (account.verified_address or account.login) if account else ""
-
-
-def facts_shown(ticket: Ticket) -> dict[str, Any]:
-    """The facts in the reader's language; codes kept by an older version are shown as they are."""
-    rows = [_attempt(row) for row in ticket.facts.get("sign_ins", [])]
-    success = ticket.facts.get("last_success")
-    return {
-        "given": _given(ticket.facts.get("given", {})),
-        "sign_ins": rows,
-        "last_success": _attempt(success) if success else None,
-        "state": _label(Account.State, ticket.facts.get("state", "")),
-        "unknown": not ticket.account_id,
-    }
-
-
-def _given(facts: dict[str, str]) -> dict[str, str]:
-    """What the opener gave, codes in words; a name that is no code is words already."""
-    shown = {name: _moment(value) if name == "locked_until" else value for name, value in facts.items() if value}
-    return {str(GIVEN.get(name, name)): value for name, value in shown.items()}
-
-
-def _moment(value: str) -> str:
-    moment = parse_datetime(value)
-    return date_format(timezone.localtime(moment), "j F Y H:i") if moment else value
-
-
-def _attempt(row: dict[str, str]) -> dict[str, Any]:
-    return {
-        "at": parse_datetime(row["at"]),
-        "protocol": _label(SignInEvent.Protocol, row["protocol"]),
-        "result": _label(SignInEvent.Result, row["result"]),
-        "address": row["address"],
-        "application": row["application"],
-    }
-
-
-def _label(choices: Any, value: str) -> str:
-    if not value:
-        return _("inconnu")
-    return str(choices(value).label) if value in choices.values else value
 
 
 def subjects_since(*, organisation: Organisation, since: dt.datetime) -> list[str]:

@@ -182,7 +182,7 @@ def clocks_again(*, organisation_id: int) -> None:
 @app.periodic(cron="35 3 * * *")
 @app.task(name="support.purge_facts", queueing_lock="support-purge-facts", retry=RETRY)
 def purge_facts(timestamp: int) -> None:
-    from .services import facts_purge
+    from .facts import facts_purge
 
     facts_purge()
 

@@ -15,7 +15,7 @@ from .collisions import SaidMeanwhile, ticket_answer_after
 from .handling import ticket_assign
 from .lines import ticket_hand_over, ticket_move
 from .merging import Impossible, ticket_link, ticket_merge, ticket_split, ticket_unlink, ticket_unmerge
-from .opening import FLOOD_MESSAGES, OPEN_EACH, UNKNOWN_DAILY, facts_purge, ticket_for_help, ticket_open, unknown_today
+from .opening import FLOOD_MESSAGES, OPEN_EACH, UNKNOWN_DAILY, ticket_for_help, ticket_open, unknown_today
 from .watching import watcher_add, watcher_remove
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "UNKNOWN_DAILY",
     "Impossible",
     "SaidMeanwhile",
-    "facts_purge",
     "satisfaction_give",
     "ticket_answer",
     "ticket_answer_after",

@@ -17,6 +17,8 @@ from ecritoire.accounts.services.applications import AlreadyDecided, OwnRequest,
 from ecritoire.accounts.services.letters import LetterKind, LettersRefused, letters_make, temporary_password_reset
 from ecritoire.accounts.services.management import account_unlock
 from ecritoire.common.roles import Action
+from ecritoire.mailflow.trace.query import TraceQuery
+from ecritoire.mailflow.trace.services import trace_search
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 
 from .merging import Impossible
@@ -57,6 +59,12 @@ ACTS = {
         gettext_lazy("La personne est prévenue par courriel de la décision."),
         Action.APPLICATION_DECIDE,
         lambda account: account.application_requests.filter(state=WAITING).exists(),
+    ),
+    "trace": Act(
+        gettext_lazy("Suivre un message"),
+        gettext_lazy("Ce que sont devenus les messages que la personne a envoyés ou attend : ni objet ni contenu."),
+        Action.TRACE_VIEW,
+        lambda account: True,
     ),
 }
 
@@ -115,6 +123,14 @@ def ticket_application(
             raise Impossible(_("On ne décide pas de sa propre demande.")) from None
         words = _("Application « %(name)s » acceptée.") if approve else _("Application « %(name)s » refusée.")
         _written(ticket, acting_user, "application", words % {"name": request.name})
+
+
+def ticket_trace(*, ticket: Ticket, query: TraceQuery, acting_user: Account) -> None:
+    """A search, in the journal with the request's number; what is worth a note is chosen among what it finds."""
+    with transaction.atomic():
+        trace_search(query=query, acting_user=acting_user)
+        step(ticket, TicketEvent.Kind.ACTED, acting_user, {"account": ["", "trace"]})
+        audit(ticket, acting_user, "ticket.act", act="trace")
 
 
 def _written(ticket: Ticket, acting_user: Account, name: str, text: str) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ecritoire.accounts.models import Account, ApiClient, SignInEvent
-from ecritoire.accounts.overview import failures_recent, last_success
+from ecritoire.accounts.models import Account, ApiClient
 from ecritoire.common.services import audit_lock, audit_record
 from ecritoire.directory.addresses import fold
 from ecritoire.directory.models import Organisation, Structure
@@ -19,6 +17,7 @@ from ecritoire.directory.organisations import organisation_by_address
 from ecritoire.directory.selectors import assignments_of, not_over
 from ecritoire.directory.services import organisation_ensure
 from ecritoire.support import tasks
+from ecritoire.support.facts import facts_make
 from ecritoire.support.models import Ticket, TicketEvent, TicketMessage
 from ecritoire.support.routing import place
 
@@ -29,7 +28,6 @@ logger = logging.getLogger(__name__)
 FLOOD_MESSAGES = 5
 UNKNOWN_DAILY = 200
 OPEN_EACH = 20
-FACTS_KEPT = dt.timedelta(days=365)  # sign-in logs: CNIL 2021-122, twelve months at most
 FLOOD_WINDOW = dt.timedelta(hours=1)
 Priority, Channel = Ticket.Priority, Ticket.Channel
 Side, Audience, Kind = TicketMessage.Side, TicketMessage.Audience, TicketEvent.Kind
@@ -52,8 +50,9 @@ def ticket_open(
     organisation: Organisation | None = None,
     name: str = "",
     files: Files = (),
+    with_mail: bool = True,
 ) -> Ticket:
-    """Open a ticket with what is known of the person's sign-ins, where the rules of its kind put it; support is told at
+    """Open a ticket with what is known of the person's sign-ins and undelivered mail (unless they keep it), where the rules of its kind put it; support is told at
     once when it is pressing, and so is whoever has it first (a line, the local contacts). ``program``: the other program
     that opens it; ``organisation`` and ``name`` are those of somebody without an account, as far as they are known.
     """
@@ -62,6 +61,7 @@ def ticket_open(
     here = account.person.organisation if account else organisation or organisation_by_address(login)
     organisation = here or organisation_ensure()
     structure = _structure(account) if account else None
+    facts_given = (given or {}) | ({"discipline": discipline} if discipline else {})
     where = place(organisation=organisation, kind=kind, structure=structure, discipline=discipline, opened_by=opened_by)
     with transaction.atomic():
         ticket = Ticket(
@@ -75,7 +75,7 @@ def ticket_open(
             name=name,
             contact=contact.strip()[:254],
             priority=priority or where.priority,
-            facts=_facts(account, login, (given or {}) | ({"discipline": discipline} if discipline else {})),
+            facts=facts_make(account, login, facts_given, with_mail=with_mail),
             opened_by=opened_by,
             channel=channel,
             structure=structure,
@@ -160,12 +160,6 @@ def _append(ticket: Ticket, text: str, contact: str, urgent: bool) -> None:
     step(ticket, Kind.WRITTEN, None, raised)
 
 
-def facts_purge() -> int:
-    """Forget what tickets copied of the sign-in history once that history itself is too old to be kept."""
-    old = Ticket.objects.filter(created_at__lt=timezone.now() - FACTS_KEPT).exclude(facts={})
-    return old.update(facts={})
-
-
 def _next_number() -> str:
     """Given one at a time, so that none is missing or given twice."""
     audit_lock()
@@ -179,24 +173,3 @@ def _structure(account: Account) -> Structure | None:
     """Where the person works, the latest place first."""
     row = assignments_of(account.person).filter(not_over()).order_by("-starts_on").first()
     return row.structure if row else None
-
-
-def _facts(account: Account | None, login: str, given: dict[str, str]) -> dict[str, Any]:
-    """What support would otherwise look up. Nothing of it is shown to the person: a stranger may have opened this."""
-    success = last_success(login=login) if login else None
-    return {
-        "state": account.state if account else "",
-        "last_success": _attempt(success) if success else None,
-        "sign_ins": [_attempt(event) for event in failures_recent(login=login)] if login else [],
-        "given": {str(name): str(value) for name, value in given.items()},
-    }
-
-
-def _attempt(event: SignInEvent) -> dict[str, str]:
-    return {
-        "at": event.at.isoformat(),
-        "protocol": event.protocol,
-        "result": event.result,
-        "address": event.address or "",
-        "application": event.application,
-    }

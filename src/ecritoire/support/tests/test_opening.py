@@ -9,8 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ecritoire.accounts.services import access
 from ecritoire.accounts.services.access import HelpKind
 from ecritoire.support import tasks
+from ecritoire.support.facts import facts_shown
 from ecritoire.support.models import Ticket
-from ecritoire.support.selectors import facts_shown
 from ecritoire.support.services import FLOOD_MESSAGES, ticket_open
 
 pytestmark = pytest.mark.django_db

@@ -27,12 +27,12 @@ from ecritoire.support.desk_list import (
     desk_page,
     desk_tickets,
 )
+from ecritoire.support.facts import facts_shown
 from ecritoire.support.forms import ClassifyForm, NoteForm
 from ecritoire.support.incident_forms import AttachForm
 from ecritoire.support.models import Incident, ReadyAnswer, Ticket, TicketMessage
 from ecritoire.support.ready_answers import ready_answers, ready_render, ready_used
 from ecritoire.support.selectors import (
-    facts_shown,
     is_verified_contact,
     messages_of,
     reply_address,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from ecritoire.common.requests import AccountRequest
 from ecritoire.support.banners import told_to
 from ecritoire.support.desk_forms import OpinionForm
+from ecritoire.support.facts import facts_make, facts_told
 from ecritoire.support.forms import HelpForm, MessageForm
 from ecritoire.support.models import Ticket
 from ecritoire.support.routing import disciplines_of
@@ -31,10 +32,12 @@ def index(request: AccountRequest) -> HttpResponse:
 
 @login_required
 def ask(request: AccountRequest) -> HttpResponse:
+    facts = facts_make(request.user, request.user.login, {})
     form = HelpForm(
         request.POST or None,
         request.FILES or None,
         initial={"kind": request.GET.get("kind", "")},
+        has_failures=bool(facts["deliveries"]),
         disciplines=disciplines_of(request.user.organisation_id),
     )
     if request.method == "POST" and open_count(request.user) >= OPEN_EACH:
@@ -53,10 +56,11 @@ def ask(request: AccountRequest) -> HttpResponse:
             opened_by=request.user,
             discipline=data["discipline"],
             files=data["attachments"],
+            with_mail=not data.get("without_mail"),
         )
         messages.success(request, _("Demande %(number)s enregistrée.") % {"number": ticket.number})
         return redirect("support:ticket", number=ticket.number)
-    return render(request, "support/ask.html", {"form": form, "told": told_to(request)})
+    return render(request, "support/ask.html", {"form": form, "told": told_to(request), "facts": facts_told(facts)})
 
 
 @login_required
