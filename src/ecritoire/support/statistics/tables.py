@@ -31,6 +31,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[dict[str, Any], ...]
     note: str = ""
+    is_shaded: bool = False
+    """Its counts are drawn as a heat map: the more, the darker."""
 
 
 def percent(count: int, total: int) -> float | None:

@@ -77,7 +77,7 @@ class Shown:
 
     def table(self, table: Table) -> dict[str, Any]:
         rows = [[self._cell(column, row) for column in table.columns] for row in table.rows]
-        return {"table": table, "rows": rows, "chart": self._heat(table) if table.key == "times" else _chart(table)}
+        return {"table": table, "rows": rows, "chart": self._heat(table) if table.is_shaded else _chart(table)}
 
     def _cell(self, column: Column, row: dict[str, Any]) -> dict[str, Any]:
         text = written(column.kind, row[column.key])

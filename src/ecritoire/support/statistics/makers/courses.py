@@ -24,12 +24,12 @@ def delays(figures: Figures) -> Table:
     rows = (_delay(figures, _("Première réponse"), "answer"), _delay(figures, _("Résolution"), "resolution"))
     columns = (
         Column("step", _("Étape"), "text"),
-        Column("count", _("Demandes mesurées"), "count"),
-        Column("median", _("Médiane (heures)"), "hours"),
-        Column("ninth", _("90e centile (heures)"), "hours"),
-        Column("open_median", _("Médiane (heures ouvrées)"), "hours"),
-        Column("open_ninth", _("90e centile (heures ouvrées)"), "hours"),
-        Column("due", _("Avec un délai échu ou tenu"), "count"),
+        Column("count", _("Mesurées"), "count"),
+        Column("median", _("Médiane (h)"), "hours"),
+        Column("ninth", _("90e centile (h)"), "hours"),
+        Column("open_median", _("Médiane (h ouvrées)"), "hours"),
+        Column("open_ninth", _("90e centile (h ouvrées)"), "hours"),
+        Column("due", _("Avec un délai"), "count"),
         Column("kept", _("Dans le délai"), "count"),
         Column("share", _("Part dans le délai"), "share"),
     )
@@ -38,7 +38,7 @@ def delays(figures: Figures) -> Table:
 
 def _note(found: Iterable[Delay]) -> str:
     note = _(
-        "Heures : le temps écoulé depuis l'ouverture, nuits comprises. Heures ouvrées : selon le calendrier de l'assistance, "
+        "h : heures, le temps écoulé depuis l'ouverture, nuits comprises. h ouvrées : selon le calendrier de l'assistance, "
         "sans le temps où la personne ou son référent étaient attendus ; les délais se comptent de même."
     )
     unknown = sum(delay.count - delay.timed for delay in found)

@@ -53,15 +53,15 @@ def channels(figures: Figures) -> Table:
 
 def lines(figures: Figures) -> Table:
     counts = figures.counts.by["queue"]
-    names = dict(Queue.objects.filter(pk__in=[key for key in counts if key]).values_list("pk", "name"))
-    return _volumes("line", (_("Par ligne"), _("Ligne")), {None: _("ligne commune"), **names}, counts)
+    known = dict(Queue.objects.filter(pk__in=[key for key in counts if key]).values_list("pk", "name"))
+    return _volumes("line", (_("Par ligne"), _("Ligne")), {None: _("ligne commune"), **known}, counts)
 
 
 def schools(figures: Figures) -> Table:
     counts = figures.counts.by["structure"]
     shown = Counter(dict(sorted(counts.items(), key=lambda item: (-item[1], item[0] or 0))[:SCHOOLS]))
     known = dict(Structure.objects.filter(pk__in=[key for key in shown if key]).values_list("pk", "name"))
-    names = {None: _("sans établissement connu"), **known}
+    names: dict[Any, str] = {None: _("sans établissement connu"), **known}
     note = _("Les vingt qui en ont le plus ; la part est prise sur toutes les demandes.")
     titles = (_("Par établissement"), _("Établissement"))
     return _volumes("school", titles, names, shown, total=counts.total(), note=note)
@@ -109,4 +109,4 @@ def times(figures: Figures) -> Table:
         }
         for hour in range(24)
     )
-    return Table("times", _("Heures et jours d'ouverture des demandes"), columns, rows if clock else ())
+    return Table("times", _("Heures et jours d'ouverture des demandes"), columns, rows if clock else (), is_shaded=True)
