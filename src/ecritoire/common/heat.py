@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 LEVELS = 5
-LEFT, TOP, WIDE, HIGH, GAP = 46, 24, 62, 24, 2
+LEFT, TOP, WIDE, HIGH, GAP = 46, 24, 46, 26, 2
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def heat_map(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]])
     scale = Scale(max((cell.value for _name, cells in rows for cell in cells), default=0))
     width, height = LEFT + WIDE * len(columns), TOP + HIGH * len(rows)
     heads = [(LEFT + WIDE * (rank + 0.5), 16, "middle", name) for rank, name in enumerate(columns)]
-    heads += [(LEFT - 6, TOP + HIGH * rank + 17, "end", name) for rank, (name, _cells) in enumerate(rows)]
+    heads += [(LEFT - 6, TOP + HIGH * rank + 18, "end", name) for rank, (name, _cells) in enumerate(rows)]
     names = format_html_join("", '<text x="{}" y="{}" text-anchor="{}" class="heat__name">{}</text>', heads)
     placed = [(line, place, cell) for line, (_name, cells) in enumerate(rows) for place, cell in enumerate(cells)]
     cells = format_html_join("", "{}", ((_cell(scale, *cell),) for cell in placed))
@@ -64,7 +64,7 @@ def _cell(scale: Scale, line: int, place: int, cell: Cell) -> SafeString:
     if not cell.value:
         return drawn
     text = '<text x="{}" y="{}" text-anchor="middle" class="heat__value heat__value--{}">{}</text>'
-    drawn = format_html("{}{}", drawn, format_html(text, x + WIDE / 2, y + 17, level, cell.value))
+    drawn = format_html("{}{}", drawn, format_html(text, x + WIDE / 2, y + 18, level, cell.value))
     return format_html('<a href="{}" tabindex="-1">{}</a>', cell.url, drawn) if cell.url else drawn
 
 

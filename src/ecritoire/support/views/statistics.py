@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,7 +29,7 @@ from ecritoire.common.roles import Action
 from ecritoire.support.measures import measures_of, measures_save
 from ecritoire.support.statistics.headline import headline
 from ecritoire.support.statistics.makers import MAKERS
-from ecritoire.support.statistics.parts import WEEK, listed
+from ecritoire.support.statistics.parts import BEFORE, WEEK, listed
 from ecritoire.support.statistics.report_text import NOTHING, written
 from ecritoire.support.statistics.tables import Column, Table, table_of, tables_of
 from ecritoire.support.statistics_forms import MeasuresForm, ScopeForm
@@ -111,7 +112,7 @@ def _chart(table: Table) -> SafeString | None:
     """Beside the tables where a drawing says more than the figures."""
     if table.key in NAMES and any(row["count"] for row in table.rows):
         bars = [
-            Bar(str(row[NAMES[table.key]]).capitalize(), row["share"] or 0, f"{number_format(row['share'] or 0, 1)} %")
+            Bar(capfirst(row[NAMES[table.key]]), row["share"] or 0, f"{number_format(row['share'] or 0, 1)} %")
             for row in table.rows
         ]
         return bar_chart(bars, title=table.title)
@@ -125,14 +126,16 @@ def _chart(table: Table) -> SafeString | None:
 def tickets(request: AccountRequest) -> HttpResponse:
     """The requests a number counts. Who does not handle them sees neither what they say nor whose they are."""
     form = scope_form(request)
+    scope, part = form.scope(), request.GET.get("part", "all:")
     try:
-        rows = listed(form.scope(), request.GET.get("part", "all:"))
+        rows = listed(scope, part)
     except (ValueError, OverflowError) as error:
         raise Http404 from error
     page = Paginator(rows.order_by("-created_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
+        "period": (scope.previous() if part.startswith(BEFORE) else scope).period,
         "query": urlencode(_query(form)),
         "may_handle": request.user.may(Action.TICKET_HANDLE),
     }
