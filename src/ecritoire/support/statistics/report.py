@@ -20,7 +20,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
 from ecritoire.common.heat import LEVELS, Scale
@@ -35,6 +35,8 @@ MARGIN, BAR = 18 * mm, 20 * mm
 MOST_BESIDE_BARS = 7
 """Columns of a table that leave room for bars."""
 FULLEST = 0.5
+LEAST = 40 * mm
+"""Of a table, under its title: less goes to the next page."""
 WIDTH = A4[0] - 2 * MARGIN
 WEIGHTS = {"text": 2.6, "count": 1.6, "share": 1.3, "hours": 1.5, "difference": 1.2}
 
@@ -85,11 +87,11 @@ def _style(name: str, size: float, colour: Color | None = None, *, bold: bool = 
 
 def _section(table: Table, accent: Color) -> list[Flowable]:
     parts: list[Flowable] = [
+        CondPageBreak(LEAST),
         Paragraph(escape(table.title), _style("section", 12, accent, bold=True)),
         Spacer(0, 2 * mm),
         _grid(table, accent) if table.rows else Paragraph(_("Rien sur cette période."), _style("text", 8.5)),
     ]
-    parts[0].keepWithNext = True
     if table.note and table.rows:
         parts.append(Paragraph(escape(table.note), _style("note", 7.5)))
     return [*parts, Spacer(0, 6 * mm)]
