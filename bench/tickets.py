@@ -7,6 +7,7 @@ pages go through Django's test client, in this process: nginx and the network ar
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import html
 import os
 import random
@@ -49,6 +50,10 @@ VERBS = [
     "inconnu",
     "vide",
 ]
+LINES, SCHOOLS = 8, 1_100
+KINDS = ["forgotten"] * 5 + ["takeover", "locked", "mail", "mail", "device", "activation", "service", "other"]
+CHANNELS = ["portal", "portal", "mail", "mail", "phone", "contact", "sign_in"]
+REOPENED = [0] * 17 + [1, 1, 2]
 RARE = "rétroprojecteur"
 LIST = "/assistance/file/"
 NEXT = re.compile(r'href="(\?[^"]*)" rel="next"')
@@ -77,7 +82,8 @@ def main() -> None:
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
 
 
-def _make(count: int) -> tuple[Any, int]:
+def _make(count: int, *, said: bool = True) -> tuple[Any, int]:
+    """``said``: with messages and the words to find them by, which take most of the time."""
     from django.db import connection
     from django.utils import timezone
 
@@ -116,7 +122,9 @@ def _make(count: int) -> tuple[Any, int]:
         for name in ("ticket", "ticketmessage"):
             cursor.execute(f"ALTER TABLE support_{name} DISABLE TRIGGER USER")
         _copy(cursor, count, here.pk, [row.pk for row in accounts], chance)
-        _fill(cursor)
+        if said:
+            _say(cursor, count, chance)
+            _fill(cursor)
         for name in ("ticket", "ticketmessage"):
             cursor.execute(f"ALTER TABLE support_{name} ENABLE TRIGGER USER")
         cursor.execute("VACUUM ANALYZE support_ticket, support_ticketmessage, accounts_account")
@@ -124,15 +132,15 @@ def _make(count: int) -> tuple[Any, int]:
 
 
 def _copy(cursor: Any, count: int, organisation: int, accounts: list[int], chance: random.Random) -> None:
-    import datetime as dt
-
     from django.utils import timezone
 
     now = timezone.now()
     columns = (
         "id, created_at, updated_at, organisation_id, number, kind, channel, subject, text, account_id, login, name, contact, "
-        "priority, state, facts, search_name, last_message_at, route, escalation"
+        "priority, state, facts, search_name, last_message_at, route, escalation, queue_id, structure_id, first_answered_at, "
+        "resolved_at, response_due, resolution_due, answer_minutes, resolution_minutes, reopenings"
     )
+    lines, schools = _places(organisation)
     with cursor.copy(f"COPY support_ticket ({columns}) FROM STDIN") as into:
         for rank in range(1, count + 1):
             who, at = chance.randrange(PEOPLE), now - dt.timedelta(minutes=(count - rank) * 2)
@@ -141,10 +149,29 @@ def _copy(cursor: Any, count: int, organisation: int, accounts: list[int], chanc
             state = chance.choice(["new", "in_progress", "waiting"]) if chance.random() < OPEN_SHARE else "closed"
             number, login = f"2026-{rank:06d}", f"p{who}@x.test"
             folded = f"{number} prenom{who} nom{who} {login} {subject}"
-            row = (rank, at, at, organisation, number, "mail", "portal", subject, words, accounts[who], login)
-            into.write_row(
-                (*row, f"Prenom{who} Nom{who}", "", chance.choice([2, 3, 3, 3]), state, "{}", folded, at, "desk", 0)
+            kind, channel = chance.choice(KINDS), chance.choice(CHANNELS)
+            row: tuple[Any, ...] = (
+                rank,
+                at,
+                at,
+                organisation,
+                number,
+                kind,
+                channel,
+                subject,
+                words,
+                accounts[who],
+                login,
             )
+            row = (*row, f"Prenom{who} Nom{who}", "", chance.choice([2, 3, 3, 3]), state, "{}", folded, at, "desk", 0)
+            into.write_row((*row, chance.choice(lines), chance.choice(schools), *_course(at, state, chance)))
+    cursor.execute("SELECT setval('support_ticket_id_seq', %s)", [count])
+
+
+def _say(cursor: Any, count: int, chance: random.Random) -> None:
+    from django.utils import timezone
+
+    now = timezone.now()
     with cursor.copy(
         "COPY support_ticketmessage (created_at, updated_at, ticket_id, side, audience, text, program) FROM STDIN"
     ) as into:
@@ -152,7 +179,29 @@ def _copy(cursor: Any, count: int, organisation: int, accounts: list[int], chanc
             for _ in range(ANSWERS):
                 words = " ".join(chance.choices(NOUNS + VERBS, k=15)) + (" redémarrer essai" if rank % 300 == 0 else "")
                 into.write_row((now, now, rank, "support", "public", words, ""))
-    cursor.execute("SELECT setval('support_ticket_id_seq', %s)", [count])
+
+
+def _places(organisation: int) -> tuple[list[int | None], list[int | None]]:
+    """The lines and schools of an académie, and for some requests neither."""
+    from ecritoire.directory.models import Structure
+    from ecritoire.support.models import Queue
+
+    lines = [Queue(organisation_id=organisation, name=f"Ligne {n}") for n in range(LINES)]
+    schools = [Structure(organisation_id=organisation, uai=f"099{n:04}Z", name=f"Lycée {n}") for n in range(SCHOOLS)]
+    made = Queue.objects.bulk_create(lines), Structure.objects.bulk_create(schools)
+    return [None, *(row.pk for row in made[0])], [None, *(row.pk for row in made[1])]
+
+
+def _course(at: dt.datetime, state: str, chance: random.Random) -> tuple[Any, ...]:
+    """When it was answered and resolved, both targets, the open minutes of both, how often it was opened again."""
+    due = (at + dt.timedelta(hours=24), at + dt.timedelta(days=5))
+    if state == "new":
+        return (None, None, *due, None, None, 0)
+    answer, resolution = chance.randrange(5, 3_000), chance.randrange(3_000, 15_000)
+    answered, resolved = (at + dt.timedelta(minutes=minutes) for minutes in (answer, resolution))
+    if state != "closed":
+        return (answered, None, *due, answer // 4, None, 0)
+    return (answered, resolved, *due, answer // 4, resolution // 4, chance.choice(REOPENED))
 
 
 def _fill(cursor: Any) -> None:

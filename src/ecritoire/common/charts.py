@@ -54,6 +54,8 @@ def _row(rank: int, bar: Bar) -> tuple[object, ...]:
 
 
 PLOT, WIDTH, LEFT, BASE = 150, 640, 44, 166
+LETTER = 7.5
+"""Width of one under the base."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ def _height(value: float | None, floor: int) -> float:
 
 def _labels(labels: Sequence[str], step: float) -> SafeString:
     """Under the base, as many as fit side by side."""
-    every = max(1, round(58 / step)) if step else 1
+    longest = max((len(label) for label in labels), default=0)
+    every = max(1, round(max(58, LETTER * longest) / step)) if step else 1
     shown = [(rank, label) for rank, label in enumerate(labels) if rank % every == 0]
     return format_html_join(
         "",

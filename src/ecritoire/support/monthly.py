@@ -81,6 +81,16 @@ def _pdf(organisation: Organisation, month: dt.date) -> bytes:
     return report_pdf(organisation=organisation, title=title_of(month), tables=tables)
 
 
+def report_send_again(*, report: MonthlyReport, acting_user: Account) -> None:
+    """To everybody who receives reports now, those who had it too: as it was made."""
+    with transaction.atomic():
+        row = MonthlyReport.objects.select_for_update().get(pk=report.pk)
+        audit_record(acting_user=acting_user, action="report.send_again", target=str(row))
+        row.recipients = []
+        row.save(update_fields=["recipients", "updated_at"])
+        _hand_out(row)
+
+
 def _hand_out(report: MonthlyReport) -> None:
     from .tasks import send_report
 

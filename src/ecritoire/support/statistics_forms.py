@@ -6,7 +6,10 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.common.forms import Form
@@ -17,6 +20,18 @@ from .statistics.scope import Period, Scope
 
 SEPTEMBER = 9
 LONGEST = 366 * 3
+
+
+class PlainSelect(forms.Select):
+    """Its options are written at once: a template for each of a thousand schools takes longer than the figures."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen, mark = str(value or ""), SafeString(" selected")
+        rows = ((key, mark if str(key) == chosen else "", label) for key, label in self.choices)
+        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
 
 
 class ScopeForm(Form):
@@ -43,7 +58,7 @@ class ScopeForm(Form):
         choices=[("previous", _("la période d'avant")), ("year", _("l'an dernier"))],
         required=False,
     )
-    school = forms.ChoiceField(label=_("Établissement"), required=False)
+    school = forms.ChoiceField(label=_("Établissement"), required=False, widget=PlainSelect)
     kind = forms.ChoiceField(
         label=_("Type de demande"), choices=[("", _("tous")), *Ticket.Kind.choices], required=False
     )
@@ -51,9 +66,9 @@ class ScopeForm(Form):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisation = organisation
-        self.schools = {row.uai: row for row in Structure.objects.filter(organisation=organisation).order_by("name")}
+        rows = Structure.objects.filter(organisation=organisation).order_by("name").values_list("uai", "name")
         field = self.fields["school"]
-        field.choices = [("", _("tous")), *((uai, f"{row.name} ({uai})") for uai, row in self.schools.items())]  # type: ignore[attr-defined]
+        field.choices = [("", _("tous")), *((uai, f"{name} ({uai})") for uai, name in rows)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -74,10 +89,13 @@ class ScopeForm(Form):
         return Scope(
             self.organisation,
             _period(values, timezone.localdate()),
-            structure=self.schools.get(values.get("school", "")),
+            structure=self._school(values.get("school", "")),
             kind=values.get("kind", ""),
             against="year" if values.get("against") == "year" else "previous",
         )
+
+    def _school(self, uai: str) -> Structure | None:
+        return Structure.objects.filter(organisation=self.organisation, uai=uai).first() if uai else None
 
 
 def _period(values: dict[str, Any], today: dt.date) -> Period:

@@ -77,6 +77,13 @@ def due(
     return Due(_after(clock, opened, within + lost), _after(clock, opened, within * WARN_PART + lost))
 
 
+def worked(calendar: Calendar, start: dt.datetime, end: dt.datetime, stops: Sequence[Pause]) -> dt.timedelta:
+    """Open time between both, less that of the stops: what is compared with a target."""
+    spans = [(stop.start, min(stop.end or end, end)) for stop in stops if stop.start < end]
+    lost = sum((calendar.worked_between(*span) for span in spans), dt.timedelta())
+    return max(calendar.worked_between(start, end) - lost, dt.timedelta())
+
+
 def _worked(clock: Calendar | None, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
     return clock.worked_between(start, end) if clock else end - start
 

@@ -179,6 +179,13 @@ def clocks_again(*, organisation_id: int) -> None:
     again(organisation_id)
 
 
+@app.task(name="support.measure_past", retry=RETRY)
+def measure_past(*, organisation_id: int) -> None:
+    from .measuring import measure_past as measure
+
+    measure(organisation_id)
+
+
 @app.periodic(cron="35 3 * * *")
 @app.task(name="support.purge_facts", queueing_lock="support-purge-facts", retry=RETRY)
 def purge_facts(timestamp: int) -> None:

@@ -73,6 +73,7 @@ urlpatterns = [
         reports.recipient_remove,
         name="report-recipient-remove",
     ),
+    path("statistiques/rapports/<int:pk>/renvoyer/", reports.send_again, name="report-send-again"),
     path("statistiques/rapports/<int:pk>.pdf", reports.download, name="report"),
     path("rapport/<str:token>/", reports.confirm, name="report-confirm"),
     path("statistiques/<slug:key>.csv", statistics.table_csv, name="statistics-csv"),

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Cast, Extract
 from django.utils.translation import gettext_lazy as _
 
 from ecritoire.accounts.models import Account
@@ -14,6 +15,38 @@ from ecritoire.common.models import BaseModel
 from ecritoire.directory.models import Organisation, Structure
 
 from .queue import Queue
+
+NARROWED = ("kind", "structure")
+"""What the statistics are narrowed by."""
+COUNTED = (
+    "structure",
+    "queue",
+    "first_answered_at",
+    "resolved_at",
+    "response_due",
+    "resolution_due",
+    "answer_seconds",
+    "resolution_seconds",
+    "answer_minutes",
+    "resolution_minutes",
+    "reopenings",
+    "kind",
+    "channel",
+    "state",
+)
+"""What the statistics read: in an index, three years are counted without the texts being read. Of fixed size first: quicker to read."""
+
+
+def _elapsed(end: str) -> models.GeneratedField:
+    """Seconds since the opening, kept by the database itself: half a million are sorted faster than pairs of moments."""
+    spent = Extract(
+        ExpressionWrapper(F(end) - F("created_at"), output_field=models.DurationField()),
+        "epoch",
+        output_field=models.FloatField(),
+    )
+    return models.GeneratedField(
+        expression=Cast(spent, models.IntegerField()), output_field=models.IntegerField(null=True), db_persist=True
+    )
 
 
 class Ticket(BaseModel):
@@ -111,6 +144,17 @@ class Ticket(BaseModel):
     last_message_at = models.DateTimeField(null=True, blank=True)
     first_answered_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    answer_seconds = _elapsed("first_answered_at")
+    resolution_seconds = _elapsed("resolved_at")
+    answer_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="open time until the first answer, as the calendar was then"
+    )
+    resolution_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="open time until the resolution that stands"
+    )
+    reopenings = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="how often the person wrote again after it was over"
+    )
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="when the person waited for was reminded")
     response_due = models.DateTimeField(null=True, blank=True, db_index=True)
     resolution_due = models.DateTimeField(null=True, blank=True, db_index=True)
@@ -137,6 +181,10 @@ class Ticket(BaseModel):
             ),
             models.Index(fields=["organisation", "state", "priority", "created_at", "id"], name="ticket_by_state"),
             models.Index(fields=["organisation", "created_at", "id"], name="ticket_newest"),
+            models.Index(fields=["organisation", "created_at"], include=COUNTED, name="ticket_counted"),
+            models.Index(
+                fields=["organisation", "resolved_at"], include=("created_at", "state", *NARROWED), name="ticket_over"
+            ),
             models.Index(fields=["warn_at"], condition=Q(warn_at__isnull=False), name="ticket_warn"),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
             models.Index(fields=["contact_until"], condition=Q(route="contact"), name="ticket_contact"),

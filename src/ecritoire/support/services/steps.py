@@ -50,10 +50,10 @@ def say(
 def move(ticket: Ticket, state: Ticket.State) -> None:
     ticket.state = state
     if ticket.is_open:
-        ticket.resolved_at = None
+        ticket.resolved_at = ticket.resolution_minutes = None
     elif ticket.resolved_at is None:
         ticket.resolved_at = timezone.now()
-    ticket.save(update_fields=["state", "resolved_at", "updated_at"])
+    ticket.save(update_fields=["state", "resolved_at", "resolution_minutes", "updated_at"])
 
 
 def give(ticket: Ticket, assignee: Account | None) -> Changes:

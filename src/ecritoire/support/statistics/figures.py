@@ -1,80 +1,88 @@
-"""Shares by type with their trend, and how long people wait. One query each, two with the trend."""
+"""What the tables of one period have in common: each part read once, and only when a table asks for it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, F
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Count, IntegerField
 
-from ecritoire.support.models import Ticket
-
+from . import parts
+from .counts import Counts, counts_of
 from .scope import Scope, opened
 
 
-@dataclass(frozen=True)
-class TypeShare:
-    """A line of the table of incidents. ``before``: how many in the period before."""
-
-    kind: str
-    count: int
-    total: int
-    before: int
-
-    @property
-    def label(self) -> str:
-        return str(Ticket.Kind(self.kind).label)
-
-    @property
-    def percent(self) -> float:
-        return 100 * self.count / self.total if self.total else 0.0
-
-    @property
-    def change(self) -> int:
-        return self.count - self.before
-
-
-def by_type(scope: Scope) -> list[TypeShare]:
-    """Types met in the period or in the one before, the most frequent first."""
-    now, then = _counts(scope), _counts(scope.previous())
-    total = sum(now.values())
-    rows = [TypeShare(kind, now.get(kind, 0), total, then.get(kind, 0)) for kind in {*now, *then}]
-    return sorted(rows, key=lambda row: (-row.count, row.kind))
-
-
-def _counts(scope: Scope) -> dict[str, int]:
-    return dict(opened(scope).order_by().values_list("kind").annotate(count=Count("pk")))
-
-
-class Percentile(Aggregate):
-    """The smallest value that at least this share of the values do not exceed."""
+class Percentiles(Aggregate):
+    """The smallest values that at least half, and nine tenths, of the values do not exceed: one sort for both."""
 
     function = "PERCENTILE_DISC"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    template = "%(function)s(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(IntegerField())
 
 
 @dataclass(frozen=True)
 class Delay:
-    """``count``: the requests measured. No value when there are none."""
+    """``count``: the requests measured; ``timed``: those whose open time is known. No value when there are none."""
 
     count: int
     median: dt.timedelta | None
     ninth: dt.timedelta | None
+    timed: int
+    open_median: dt.timedelta | None
+    open_ninth: dt.timedelta | None
 
 
-def first_answer(scope: Scope) -> Delay:
-    return _delay(scope, "first_answered_at")
+class Figures:
+    """The readings of a scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    @cached_property
+    def counts(self) -> Counts:
+        return counts_of(self.scope)
+
+    @cached_property
+    def kinds_before(self) -> Counter[str]:
+        """Of the period it is compared with."""
+        rows = opened(self.scope.previous()).order_by()
+        return Counter(dict(rows.values_list("kind").annotate(count=Count("*"))))
+
+    @cached_property
+    def delays(self) -> dict[str, Delay]:
+        """Of both steps, in one pass."""
+        asked = {f"{step}_{name}": of for step in parts.ENDS for name, of in _asked(step).items()}
+        found = opened(self.scope).order_by().aggregate(**asked)
+        return {step: _delay(step, found) for step in parts.ENDS}
 
 
-def resolution(scope: Scope) -> Delay:
-    return _delay(scope, "resolved_at")
-
-
-def _delay(scope: Scope, end: str) -> Delay:
-    """Elapsed time from the opening, of the requests that have reached ``end``."""
-    rows = opened(scope).filter(**{f"{end}__isnull": False}).annotate(waited=F(end) - F("created_at"))
-    shares = {
-        name: Percentile("waited", share=share, output_field=DurationField())
-        for name, share in (("median", 0.5), ("ninth", 0.9))
+def _asked(step: str) -> dict[str, Aggregate]:
+    elapsed, spent = parts.ENDS[step].elapsed, parts.ENDS[step].spent
+    return {
+        "count": Count(elapsed),
+        "waited": Percentiles(elapsed),
+        "timed": Count(spent),
+        "open": Percentiles(spent),
     }
-    return Delay(**rows.aggregate(count=Count("pk"), **shares))
+
+
+def _delay(step: str, found: dict[str, Any]) -> Delay:
+    median, ninth = found[f"{step}_waited"] or (None, None)
+    open_median, open_ninth = found[f"{step}_open"] or (None, None)
+    return Delay(
+        count=found[f"{step}_count"],
+        median=_span(median),
+        ninth=_span(ninth),
+        timed=found[f"{step}_timed"],
+        open_median=_span(open_median, 60),
+        open_ninth=_span(open_ninth, 60),
+    )
+
+
+def _span(value: int | None, seconds: int = 1) -> dt.timedelta | None:
+    """``value`` is of so many seconds each."""
+    return None if value is None else dt.timedelta(seconds=value * seconds)

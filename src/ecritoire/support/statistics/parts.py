@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
-from ecritoire.support.models import Ticket, TicketEvent
+from ecritoire.support.models import Ticket
 
 from .scope import Period, Scope, opened, within
 
@@ -32,26 +33,47 @@ def listed(scope: Scope, part: str) -> Rows:
     return PARTS[name](opened(scope), value)
 
 
-def due(rows: Rows, step: str) -> Rows:
+@dataclass(frozen=True)
+class Step:
+    """Fields of a request: when the step was reached, by when it was due, how long it took in seconds and in open minutes."""
+
+    end: str
+    limit: str
+    elapsed: str
+    spent: str
+
+
+ENDS = {
+    "answer": Step("first_answered_at", "response_due", "answer_seconds", "answer_minutes"),
+    "resolution": Step("resolved_at", "resolution_due", "resolution_seconds", "resolution_minutes"),
+}
+WEEK = range(1, 8)
+TIMES = (1, 2, 3)
+"""How often a request was opened again; the last stands for as many or more."""
+
+
+def due(step: str) -> Q:
     """With a target that can be judged: reached, or past its time."""
-    end, limit = ENDS[step]
+    end, limit = ENDS[step].end, ENDS[step].limit
     judged = Q(**{f"{end}__isnull": False}) | Q(**{f"{limit}__lt": timezone.now()})
-    return rows.filter(judged, **{f"{limit}__isnull": False})
+    return Q(**{f"{limit}__isnull": False}) & judged
 
 
-def kept(rows: Rows, step: str) -> Rows:
+def kept(step: str) -> Q:
     """Within their target."""
-    end, limit = ENDS[step]
-    return rows.filter(**{f"{limit}__isnull": False, f"{end}__lte": F(limit)})
+    end, limit = ENDS[step].end, ENDS[step].limit
+    return Q(**{f"{limit}__isnull": False, f"{end}__lte": F(limit)})
 
 
-def measured(rows: Rows, step: str) -> Rows:
-    return rows.filter(**{f"{ENDS[step][0]}__isnull": False})
+def measured(step: str) -> Q:
+    return Q(**{f"{ENDS[step].end}__isnull": False})
 
 
-def reopened(rows: Rows, _value: str = "") -> Rows:
-    again = TicketEvent.objects.filter(kind=TicketEvent.Kind.REOPENED).values("ticket")
-    return rows.filter(pk__in=again)
+def reopened(times: int = 0) -> Q:
+    """By the person: at least once, or so many times."""
+    if not times:
+        return Q(reopenings__gt=0)
+    return Q(reopenings__gte=times) if times == TIMES[-1] else Q(reopenings=times)
 
 
 def at(rows: Rows, value: str) -> Rows:
@@ -84,13 +106,20 @@ def _number(value: str) -> int:
     return number
 
 
-def _step(what: Callable[[Rows, str], Rows]) -> Callable[[Rows, str], Rows]:
+def _step(what: Callable[[str], Q]) -> Callable[[Rows, str], Rows]:
     def narrowed(rows: Rows, value: str) -> Rows:
         if value not in ENDS:
             raise ValueError(value)
-        return what(rows, value)
+        return rows.filter(what(value))
 
     return narrowed
+
+
+def _reopened(rows: Rows, value: str) -> Rows:
+    times = int(value or 0)
+    if value and times not in TIMES:
+        raise ValueError(value)
+    return rows.filter(reopened(times))
 
 
 def _rated(rows: Rows, value: str) -> Rows:
@@ -122,6 +151,12 @@ def open_at(rows: Rows, moment: dt.datetime) -> Rows:
     return rows.filter(STAYS | Q(resolved_at__gte=moment), created_at__lt=moment)
 
 
+def waiting_at(rows: Rows, moment: dt.datetime) -> int:
+    """How many ``open_at`` lists; asked in two, since each half is then read from an index alone."""
+    before = rows.order_by().filter(created_at__lt=moment).values("created_at")
+    return before.filter(STAYS).union(before.filter(resolved_at__gte=moment), all=True).count()
+
+
 def _open_after(scope: Scope, value: str) -> Rows:
     return open_at(within(scope), _week(scope, value)[1])
 
@@ -130,7 +165,6 @@ def _of_incident(scope: Scope, value: str) -> Rows:
     return within(scope).filter(incident=_number(value))
 
 
-ENDS = {"answer": ("first_answered_at", "response_due"), "resolution": ("resolved_at", "resolution_due")}
 STAYS = Q(resolved_at__isnull=True, state__in=Ticket.OPEN)
 """Still open. One that was closed without being resolved (joined to another) never waits by itself."""
 PARTS: dict[str, Callable[[Rows, str], Rows]] = {
@@ -143,7 +177,7 @@ PARTS: dict[str, Callable[[Rows, str], Rows]] = {
     "measured": _step(measured),
     "due": _step(due),
     "kept": _step(kept),
-    "reopened": reopened,
+    "reopened": _reopened,
     "score": _rated,
 }
 OTHERS: dict[str, Callable[[Scope, str], Rows]] = {

@@ -20,9 +20,10 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
+from ecritoire.common.heat import LEVELS, Scale
 from ecritoire.directory.models import Organisation
 
 from .report_text import written
@@ -31,6 +32,11 @@ from .tables import Column, Table
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 STATE_BLUE, PRODUCT_BLUE = "#000091", "#1f4e8c"
 MARGIN, BAR = 18 * mm, 20 * mm
+MOST_BESIDE_BARS = 7
+"""Columns of a table that leave room for bars."""
+FULLEST = 0.5
+LEAST = 40 * mm
+"""Of a table, under its title: less goes to the next page."""
 WIDTH = A4[0] - 2 * MARGIN
 WEIGHTS = {"text": 2.6, "count": 1.6, "share": 1.3, "hours": 1.5, "difference": 1.2}
 
@@ -81,20 +87,21 @@ def _style(name: str, size: float, colour: Color | None = None, *, bold: bool = 
 
 def _section(table: Table, accent: Color) -> list[Flowable]:
     parts: list[Flowable] = [
+        CondPageBreak(LEAST),
         Paragraph(escape(table.title), _style("section", 12, accent, bold=True)),
         Spacer(0, 2 * mm),
         _grid(table, accent) if table.rows else Paragraph(_("Rien sur cette période."), _style("text", 8.5)),
     ]
-    parts[0].keepWithNext = True
-    if table.note:
+    if table.note and table.rows:
         parts.append(Paragraph(escape(table.note), _style("note", 7.5)))
     return [*parts, Spacer(0, 6 * mm)]
 
 
 def _grid(table: Table, accent: Color) -> Grid:
-    rows: list[list[Any]] = [_head(table.columns)]
-    rows += [_row(table.columns, values, accent) for values in table.rows]
-    grid = Grid(rows, colWidths=_widths(table.columns), repeatRows=1)
+    has_bars = len(table.columns) <= MOST_BESIDE_BARS
+    rows: list[list[Any]] = [_head(table.columns, has_bars)]
+    rows += [_row(table.columns, values, accent if has_bars else None) for values in table.rows]
+    grid = Grid(rows, colWidths=_widths(table.columns, has_bars), repeatRows=1)
     grid.setStyle(
         [
             ("BACKGROUND", (0, 0), (-1, 0), accent),
@@ -102,27 +109,46 @@ def _grid(table: Table, accent: Color) -> Grid:
             ("LINEBELOW", (0, 1), (-1, -1), 0.3, HexColor("#999999")),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+            *(_shades(table, accent) if table.is_shaded else ()),
         ]
     )
     return grid
 
 
-def _head(columns: Sequence[Column]) -> list[Any]:
+def _shades(table: Table, accent: Color) -> list[tuple[Any, ...]]:
+    """Behind each count, as much of the accent as leaves it readable."""
+    keys = [column.key for column in table.columns if column.kind == "count"]
+    scale = Scale(max(values[key] for values in table.rows for key in keys))
+    placed = [
+        (rank, line, scale.level(values[key]))
+        for line, values in enumerate(table.rows, start=1)
+        for rank, key in enumerate(keys, start=len(table.columns) - len(keys))
+    ]
+    return [("BACKGROUND", (rank, line), (rank, line), _mixed(accent, level)) for rank, line, level in placed if level]
+
+
+def _mixed(accent: Color, level: int) -> Color:
+    part = FULLEST * level / LEVELS
+    return Color(*(1 - part * (1 - value) for value in accent.rgb()))
+
+
+def _head(columns: Sequence[Column], has_bars: bool) -> list[Any]:
     cells: list[Any] = []
     for column in columns:
         style = _style("head", 7, white, bold=True, right=column.kind != "text")
         cells.append(Paragraph(escape(column.label), style))
-        if column.kind == "share":
+        if column.kind == "share" and has_bars:
             cells.append("")
     return cells
 
 
-def _row(columns: Sequence[Column], values: dict[str, Any], accent: Color) -> list[Any]:
+def _row(columns: Sequence[Column], values: dict[str, Any], accent: Color | None) -> list[Any]:
+    """With ``accent``, a bar beside each share."""
     cells: list[Any] = []
     for column in columns:
         text = escape(written(column.kind, values[column.key]))
         cells.append(Paragraph(text, _style("cell", 8.5, right=column.kind != "text")))
-        if column.kind == "share":
+        if column.kind == "share" and accent:
             cells.append(_bar(values[column.key] or 0, accent))
     return cells
 
@@ -135,13 +161,13 @@ def _bar(percent: float, accent: Color) -> Drawing:
     return drawing
 
 
-def _widths(columns: Sequence[Column]) -> list[float]:
+def _widths(columns: Sequence[Column], has_bars: bool) -> list[float]:
     """The bars have theirs; the rest is shared by what each kind needs."""
-    bars = sum(column.kind == "share" for column in columns)
+    bars = sum(column.kind == "share" for column in columns) if has_bars else 0
     unit = (WIDTH - bars * BAR) / sum(WEIGHTS[column.kind] for column in columns)
     widths: list[float] = []
     for column in columns:
         widths.append(WEIGHTS[column.kind] * unit)
-        if column.kind == "share":
+        if column.kind == "share" and has_bars:
             widths.append(BAR)
     return widths

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 
 from .tables import Kind
 
-NOTHING = "–"
+NOTHING, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 
 
 def written(kind: Kind, value: Any) -> str:
@@ -20,5 +20,7 @@ def written(kind: Kind, value: Any) -> str:
         return f"{number_format(value, 1)}\N{NO-BREAK SPACE}%"
     if kind == "hours":
         return number_format(value, 1, force_grouping=True)
-    sign = "+" if kind == "difference" and value > 0 else ""
-    return sign + number_format(value, 0, force_grouping=True)
+    number = number_format(abs(value), 0, force_grouping=True)
+    if kind == "difference" and value:
+        return f"{'+' if value > 0 else MINUS}{number}"
+    return number

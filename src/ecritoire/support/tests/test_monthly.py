@@ -143,3 +143,26 @@ def test_another_academie_s_is_not_found(sign_in, admin) -> None:
     assert browser.get(reverse("support:report", args=[report.pk])).status_code == HTTPStatus.NOT_FOUND
     gone = browser.post(reverse("support:report-recipient-remove", args=[receives(other, "a@autre.test").pk]))
     assert gone.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_sent_again_to_everybody(here, sign_in, admin) -> None:
+    """Those who had it and those added since; not those who have not said yes. It is not made anew."""
+    receives(here, "a@rivemont.test")
+    report = monthly.report_make(organisation=here, month=MARCH)
+    monthly.report_send(report_id=report.pk, address="a@rivemont.test")
+    receives(here, "b@rivemont.test")
+    receives(here, OUTSIDE, confirmed=False)
+    make(1, dt.datetime(2026, 3, 10, tzinfo=dt.UTC), organisation=here)
+    sign_in(admin).post(reverse("support:report-send-again", args=[report.pk]))
+    for address in ("a@rivemont.test", "b@rivemont.test", OUTSIDE):
+        monthly.report_send(report_id=report.pk, address=address)
+    assert [message.to for message in mail.outbox] == [["a@rivemont.test"], ["a@rivemont.test"], ["b@rivemont.test"]]
+    assert bytes(MonthlyReport.objects.get(pk=report.pk).pdf) == bytes(report.pdf)
+    assert AuditEvent.objects.filter(action="report.send_again", target="2026-03").exists()
+
+
+def test_who_may_not_send_it_again(sign_in, sam, rivemont, admin) -> None:
+    report = monthly.report_make(organisation=rivemont, month=MARCH)
+    address = reverse("support:report-send-again", args=[report.pk])
+    assert sign_in(sam).post(address).status_code == HTTPStatus.FORBIDDEN
+    assert sign_in(admin).post(address).status_code == HTTPStatus.NOT_FOUND

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,12 +14,13 @@ from django.utils import timezone
 from ecritoire.directory.models import Organisation
 from ecritoire.directory.services import organisation_ensure
 from ecritoire.support.models import Ticket
-from ecritoire.support.statistics.figures import Delay, by_type, first_answer, resolution
+from ecritoire.support.statistics.figures import Figures
 from ecritoire.support.statistics.scope import Period, Scope, opened
 
 pytestmark = pytest.mark.django_db
 MARCH = Period(dt.date(2026, 3, 1), dt.date(2026, 3, 31))  # has the day of 23 hours
 KINDS = ("takeover", "forgotten", "locked")
+OPEN = {"answer_minutes": "first_answered_at", "resolution_minutes": "resolved_at"}
 
 
 def make(rank: int, created: dt.datetime, **values) -> Ticket:
@@ -38,7 +40,8 @@ def tickets(db):
         created = start + dt.timedelta(minutes=chance.randrange(80 * 24 * 60))
         answered = created + dt.timedelta(minutes=chance.randrange(1, 5000)) if chance.random() < 0.7 else None
         resolved = answered + dt.timedelta(minutes=chance.randrange(9000)) if answered else None
-        values = {"kind": chance.choice(KINDS), "first_answered_at": answered, "resolved_at": resolved}
+        values: dict[str, Any] = {"kind": chance.choice(KINDS), "first_answered_at": answered, "resolved_at": resolved}
+        values |= {name: chance.randrange(3000) for name, end in OPEN.items() if values[end]}
         made.append(make(rank, created, **values))
     return made
 
@@ -52,35 +55,43 @@ def within(tickets: list[Ticket], period: Period) -> list[Ticket]:
     return [t for t in tickets if period.first <= timezone.localtime(t.created_at).date() <= period.last]
 
 
-def rank_of(values: list[dt.timedelta], share: float) -> dt.timedelta:
+def rank_of(values: list[Any], share: float) -> Any:
     return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def test_it_works(tickets, march, django_assert_num_queries) -> None:
     now, then = (Counter(t.kind for t in within(tickets, p)) for p in (MARCH, MARCH.previous()))
+    figures = Figures(march)
     with django_assert_num_queries(2):
-        rows = by_type(march)
-    assert {row.kind: (row.count, row.before) for row in rows} == {k: (now[k], then[k]) for k in KINDS}
-    assert sum(row.percent for row in rows) == pytest.approx(100)
-    assert [row.count for row in rows] == sorted(now.values(), reverse=True)
+        assert figures.counts.by["kind"] == now
+        assert figures.kinds_before == then
 
 
 def test_each_figure_is_the_rows_listed(tickets, march) -> None:
-    for row in by_type(march):
-        assert opened(Scope(march.organisation, MARCH, kind=row.kind)).count() == row.count
+    for kind, count in Figures(march).counts.by["kind"].items():
+        assert opened(Scope(march.organisation, MARCH, kind=kind)).count() == count
 
 
-@pytest.mark.parametrize(("figure", "end"), [(first_answer, "first_answered_at"), (resolution, "resolved_at")])
-def test_delays(tickets, march, figure, end, django_assert_num_queries) -> None:
-    waits = [getattr(t, end) - t.created_at for t in within(tickets, MARCH) if getattr(t, end)]
+@pytest.mark.parametrize(("step", "end"), [("answer", "first_answered_at"), ("resolution", "resolved_at")])
+def test_delays(tickets, march, step, end, django_assert_num_queries) -> None:
+    rows = [t for t in within(tickets, MARCH) if getattr(t, end)]
+    waits = [getattr(t, end) - t.created_at for t in rows]
+    minutes = [dt.timedelta(minutes=getattr(t, f"{step}_minutes")) for t in rows]
     with django_assert_num_queries(1):
-        delay = figure(march)
-    assert delay == Delay(len(waits), rank_of(waits, 0.5), rank_of(waits, 0.9))
+        delay = Figures(march).delays[step]
+    assert (delay.count, delay.median, delay.ninth) == (len(rows), rank_of(waits, 0.5), rank_of(waits, 0.9))
+    assert (delay.timed, delay.open_median, delay.open_ninth) == (
+        len(rows),
+        rank_of(minutes, 0.5),
+        rank_of(minutes, 0.9),
+    )
 
 
 def test_nothing_in_the_period(march) -> None:
-    assert by_type(march) == []
-    assert first_answer(march) == Delay(0, None, None)
+    figures = Figures(march)
+    assert not figures.counts.by["kind"]
+    delay = figures.delays["answer"]
+    assert (delay.count, delay.median, delay.open_ninth, figures.counts.due) == (0, None, None, {})
 
 
 def test_the_day_of_23_hours_is_one_day(march) -> None:
@@ -95,4 +106,4 @@ def test_the_day_of_23_hours_is_one_day(march) -> None:
 def test_another_academie_is_not_counted(march) -> None:
     other = Organisation.objects.create(name="Autre", mail_domain="autre.test")
     make(1, dt.datetime(2026, 3, 10, tzinfo=dt.UTC), organisation=other)
-    assert by_type(march) == []
+    assert Figures(march).counts.total == 0

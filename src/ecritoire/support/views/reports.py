@@ -42,7 +42,11 @@ def tables_ods(request: AccountRequest) -> HttpResponse:
 def index(request: AccountRequest) -> HttpResponse:
     rows = MonthlyReport.objects.filter(organisation=request.user.organisation_id).defer("pdf")
     may_set = request.user.may(Action.DESK_MANAGE)
-    return render(request, "support/statistics/reports.html", {"reports": rows, "may_set": may_set})
+    has_readers = ReportRecipient.objects.filter(
+        organisation=request.user.organisation_id, confirmed_at__isnull=False
+    ).exists()
+    context = {"reports": rows, "may_set": may_set, "has_readers": has_readers}
+    return render(request, "support/statistics/reports.html", context)
 
 
 @action_required(Action.STATISTICS_VIEW)
@@ -58,6 +62,15 @@ def make(request: AccountRequest) -> HttpResponse:
     month = monthly.month_before(timezone.localdate())
     monthly.report_make(organisation=request.user.person.organisation, month=month, acting_user=request.user)
     messages.success(request, _("Rapport prêt ; il part à qui ne l'a pas encore reçu."))
+    return redirect("support:reports")
+
+
+@action_required(Action.DESK_MANAGE)
+@require_POST
+def send_again(request: AccountRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(MonthlyReport, organisation=request.user.organisation_id, pk=pk)
+    monthly.report_send_again(report=report, acting_user=request.user)
+    messages.success(request, _("Le rapport repart à tous ses destinataires."))
     return redirect("support:reports")
 
 
