@@ -331,7 +331,6 @@ PAGES: dict[str, Access] = {
     "support:rate": SIGNED_IN,
     "support:reopen": SIGNED_IN,
     "support:opinion": PROTOCOL,
-    "support:desk-rules": {Action.DESK_MANAGE},
     "support:bulk": {Action.TICKET_HANDLE},
     "support:filter-save": {Action.TICKET_HANDLE},
     "support:filter-delete": {Action.TICKET_HANDLE},

@@ -192,21 +192,6 @@ class ReadyForm(Form):
         return text
 
 
-class RulesForm(Form):
-    remind_days = forms.IntegerField(
-        label=_("Rappeler à la personne qu'on l'attend après (jours)"),
-        min_value=0,
-        max_value=90,
-        help_text=_("0 : jamais"),
-    )
-    close_days = forms.IntegerField(
-        label=_("Clore une demande résolue après (jours)"), min_value=0, max_value=90, help_text=_("0 : jamais")
-    )
-    reopen_days = forms.IntegerField(
-        label=_("Laisser rouvrir une demande close pendant (jours)"), min_value=0, max_value=365
-    )
-
-
 class OpinionForm(Form):
     score = forms.TypedChoiceField(
         label=_("Avez-vous été bien aidé ?"),

@@ -229,8 +229,9 @@ def tell_watchers(*, event_id: int) -> None:
 @app.task(name="support.send_closing", retry=RETRY)
 def send_closing(*, ticket_id: int) -> None:
     """That it is closed, how to open it again, and one question. Not for what an incident or another request answered for."""
+    from .desk import desk_of
     from .selectors import reply_address
-    from .services.closing import desk_rules, satisfaction_token
+    from .services.closing import satisfaction_token
 
     ticket = Ticket.objects.select_related("organisation", "account__person", "account__recovery_address").get(
         pk=ticket_id
@@ -238,7 +239,7 @@ def send_closing(*, ticket_id: int) -> None:
     address = reply_address(ticket)
     if not address or ticket.state != Ticket.State.CLOSED or ticket.merged_into_id or ticket.incident_id:
         return
-    context = {"token": satisfaction_token(ticket), "days": desk_rules(ticket.organisation).reopen_days}
+    context = {"token": satisfaction_token(ticket), "days": desk_of(ticket.organisation_id).days.reopen}
     _notify(ticket, address, _("Votre demande est close"), "closing", context)
 
 

@@ -38,7 +38,6 @@ urlpatterns = [
     path("reponses/nouvelle/", desk_ready.edit, name="ready-answer-create"),
     path("reponses/<int:pk>/", desk_ready.edit, name="ready-answer"),
     path("reponses/<int:pk>/supprimer/", desk_ready.delete, name="ready-answer-delete"),
-    path("delais/", desk_ready.rules, name="desk-rules"),
     path("file/<str:number>/confier/", desk.assign, name="assign"),
     path("file/<str:number>/regrouper/", desk_ties.merge, name="merge"),
     path("file/<str:number>/separer/", desk_ties.unmerge, name="unmerge"),
