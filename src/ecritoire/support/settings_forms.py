@@ -252,13 +252,3 @@ class OnCallForm(Form):
         if starts and ends and ends <= starts:
             self.add_error("ends_at", gettext("La fin précède le début."))
         return data
-
-
-class MoveForm(Form):
-    queue = forms.ModelChoiceField(
-        label=_("Ligne"), queryset=Queue.objects.none(), required=False, empty_label=_("Ligne commune")
-    )
-
-    def __init__(self, *args: Any, organisation_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = Queue.objects.filter(organisation=organisation_id)  # type: ignore[attr-defined]
