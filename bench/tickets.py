@@ -78,7 +78,7 @@ def main() -> None:
         start = time.monotonic()
         agent, organisation = _make(options.count)
         print(f"{options.count:,} requests with {ANSWERS} messages each made in {time.monotonic() - start:.0f} s")
-        _measure(agent, organisation)
+        _measure(agent, organisation, options.count)
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
 
 
@@ -214,9 +214,11 @@ def _fill(cursor: Any) -> None:
     cursor.execute("CREATE INDEX ticket_search_words ON support_ticket USING gin (search)")
 
 
-def _measure(agent: Any, organisation: int) -> None:
+def _measure(agent: Any, organisation: int, count: int) -> None:
     from django.conf import settings
+    from django.db import connection
     from django.test import Client
+    from django.test.utils import CaptureQueriesContext
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     from ecritoire.accounts.models import TotpFactor
@@ -253,9 +255,13 @@ def _measure(agent: Any, organisation: int) -> None:
             bare = _bare(SELECT + where + ORDER, [organisation, typed])
             found = in_turn(page(f"?state={state}&q={typed}"), bare, ROUNDS)
             show(f"search, {state}: {what}", *found, "ms", "under 200 ms")
-    ticket = "2026-250000"
+    ticket = f"2026-{count // 2:06d}"
     bare = _bare("SELECT * FROM support_ticket WHERE number = %s", [ticket])
-    show("a ticket", *in_turn(page(f"{ticket}/"), bare, ROUNDS), "ms", "under 200 ms")
+    show("ticket page", *in_turn(page(f"{ticket}/"), bare, ROUNDS), "ms", "under 200 ms")
+    with CaptureQueriesContext(connection) as spent:
+        page(f"{ticket}/")()
+    longest = max(float(query["time"]) for query in spent.captured_queries)
+    print(f"ticket page: {len(spent)} queries, the longest {longest * 1000:.0f} ms")
 
 
 def _bare(sql: str, values: list[Any]) -> Callable[[], object]:

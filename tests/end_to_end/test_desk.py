@@ -14,7 +14,8 @@ import pytest
 from launcher.audit import checkpoint_file
 from launcher.config import PROJECT_ROOT
 from launcher.house import manage_command
-from tests.end_to_end.conftest import NARROW, wait_until
+from tests.end_to_end.conftest import NARROW, WIDE, wait_until
+from tests.end_to_end.test_pages import look
 
 CALL = """
 from ecritoire.accounts.models import Account
@@ -55,6 +56,23 @@ def test_it_works(site, people, signed_in, outside):
     phone.get_by_text(f"Votre compte est débloqué ({mark}).").wait_for()
     phone.get_by_role("button", name="C'est résolu : clore la demande").click()
     phone.get_by_text("Demande close").wait_for()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_critical_alert_is_read_and_taken(site, people, signed_in, width):
+    """From the request itself, not only from the mail."""
+    mark = f"alerte {time.time_ns()}"
+    call_for_help(site, people["Sophie"]["sign_in"], mark)
+    page = signed_in("Nadia", width)
+    page.goto("/assistance/file/?priority=1&state=open&sort=newest")
+    page.locator("[data-desk-open]").first.click()
+    page.get_by_role("link", name="Alerte critique").click()
+    page.get_by_role("heading", name="Alerte critique").wait_for()
+    look(page)
+    if page.get_by_role("button", name="Je m'en occupe").count():
+        page.get_by_role("button", name="Je m'en occupe").click()
+        page.get_by_text("Nadia Benali s'en occupe.").wait_for()
+        look(page)
 
 
 def test_asking_for_help_without_javascript(signed_in):

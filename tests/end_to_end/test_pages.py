@@ -64,7 +64,6 @@ ADMINISTRATOR = [
     "/annuaire/?state=activated",
     "/assistance/file/?state=all",
     "/assistance/reponses/",
-    "/assistance/delais/",
     "/annuaire/?q=personne-de-tel",
     "/annuaire/structures/",
     "/annuaire/import/",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from django.core.cache import cache as cached
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -68,7 +69,35 @@ class Pressing:
     count: int
 
 
+COUNTS_KEPT = 20
+"""Seconds for which a person's counts hold: what others do is seen no later; what they do themselves, at once."""
+
+
 def pressing_for(request: HttpRequest) -> list[Pressing]:
     """What the header calls attention to: entries of the console where something presses."""
-    counted = [(e, e.waiting(request)) for e in entries_for(request, "console") if e.waiting is not None]
-    return [Pressing(entry, count) for entry, count in counted if count]
+    entries = [entry for entry in entries_for(request, "console") if entry.waiting is not None]
+    counts = _counts(request, entries)
+    return [Pressing(entry, counts[entry.url_name]) for entry in entries if counts[entry.url_name]]
+
+
+def _counts(request: HttpRequest, entries: list[Entry]) -> dict[str, int]:
+    """Kept together, by entry: a role given meanwhile counts what is new to it, one withdrawn shows nothing any more."""
+    if not entries:
+        return {}
+    key = _counts_key(request)
+    known: dict[str, int] = cached.get(key) or {}
+    missing = {e.url_name: e.waiting(request) for e in entries if e.waiting is not None and e.url_name not in known}
+    if missing:
+        known = {**known, **missing}
+        cached.set(key, known, COUNTS_KEPT)
+    return known
+
+
+def pressing_forget(request: HttpRequest) -> None:
+    """Once the person has acted: the next page counts anew."""
+    if any(entry.waiting for entry in entries_for(request, "console")):
+        cached.delete(_counts_key(request))
+
+
+def _counts_key(request: HttpRequest) -> str:
+    return f"common:pressing:{request.user.pk}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -243,16 +246,40 @@ def _ends(lines: list[str], at: int) -> bool:
 
 def files_of(message: EmailMessage) -> list[File]:
     """What was enclosed, pictures shown in the text too."""
+    return [File(_name(part) or _default_name(part), part.get_content_type(), found) for part, found in _files(message)]
+
+
+def _files(message: EmailMessage) -> Iterator[tuple[EmailMessage, bytes]]:
     body = {"text/plain", "text/html"}
-    found = []
     for part in _parts(message):
-        name = _name(part)
-        if part.get_content_type() in body and part.get_content_disposition() != "attachment" and not name:
+        if part.get_content_type() in body and part.get_content_disposition() != "attachment" and not _name(part):
             continue
         content = _enclosed(part)
         if content:
-            found.append(File(name or _default_name(part), part.get_content_type(), content))
-    return found
+            yield part, content
+
+
+def without_files(content: bytes, message: EmailMessage, kept: Iterable[bytes]) -> bytes:
+    """The message as it came, byte for byte, but for the files that are kept elsewhere: where one was, its digest is said."""
+    digests = {hashlib.sha256(file).hexdigest() for file in kept}
+    for part, found in _files(message):
+        digest = hashlib.sha256(found).hexdigest()
+        if digest in digests:
+            raw, note = _as_it_came(part, found), _kept_apart(part, digest)
+            content = content.replace(raw, note, 1) if len(raw) > len(note) else content
+    return content
+
+
+def _as_it_came(part: EmailMessage, found: bytes) -> bytes:
+    """Still encoded; a message enclosed may have been written otherwise, and is then found nowhere."""
+    payload = part.get_payload()
+    return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else found
+
+
+def _kept_apart(part: EmailMessage, digest: str) -> bytes:
+    note = f"[kept apart, sha256={digest}]\r\n".encode()
+    encoded = header(part, "Content-Transfer-Encoding").lower() == "base64"
+    return base64.encodebytes(note).rstrip() if encoded else note.rstrip()
 
 
 def _enclosed(part: EmailMessage) -> bytes:

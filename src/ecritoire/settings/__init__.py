@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ecritoire.directory.organisations.OrganisationMiddleware",
     "ecritoire.common.middleware.PrivatePagesMiddleware",
+    "ecritoire.common.middleware.PressingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -46,13 +46,18 @@ def alerts_watch() -> int:
 def alert_acknowledge(*, alert: CriticalAlert, acting_user: Account) -> bool:
     """« Je m'en occupe »: nobody else is told, and the request is theirs. False when somebody did before."""
     with transaction.atomic():
-        row = CriticalAlert.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=alert.pk)
+        row = (
+            CriticalAlert.objects.select_for_update(of=("self",))
+            .select_related("ticket__assignee__person")
+            .get(pk=alert.pk)
+        )
         if row.acknowledged_at:
             return False
         row.acknowledged_by, row.acknowledged_at, row.next_at = acting_user, timezone.now(), None
         row.save(update_fields=["acknowledged_by", "acknowledged_at", "next_at", "updated_at"])
         ticket = row.ticket
-        detail: Changes = {"assignee": [ticket.assignee_id, acting_user.pk]}
+        before = ticket.assignee.display_name if ticket.assignee else ""
+        detail: Changes = {"assignee": [before, acting_user.display_name]}
         step(ticket, TicketEvent.Kind.ACKNOWLEDGED, acting_user, detail | give(ticket, acting_user))
         audit(ticket, acting_user, "alert.acknowledge")
     return True

@@ -123,15 +123,6 @@ class SupportConfig(AppConfig):
             ),
             Entry(
                 "console",
-                5,
-                _("Délais de l'assistance"),
-                _("Quand rappeler, clore, laisser rouvrir une demande."),
-                "clock",
-                "support:desk-rules",
-                Action.DESK_MANAGE,
-            ),
-            Entry(
-                "console",
                 6,
                 _("Demandes de l'établissement"),
                 _("Où en sont les demandes de vos collègues."),

@@ -45,11 +45,21 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Days:
+    """After how many what happens by itself; 0 is never."""
+
+    remind: int
+    close: int
+    reopen: int
+
+
+@dataclass(frozen=True)
 class Desk:
     calendar: Calendar
     rules: dict[str, Rule]
     targets: dict[int, Target]
     contact_time: dt.timedelta
+    days: Days
 
     def rule(self, kind: str) -> Rule:
         return self.rules.get(kind) or RULES.get(kind, Rule())
@@ -83,7 +93,7 @@ def desk_forget(organisation_id: int) -> None:
 
 
 def _key(organisation_id: int) -> str:
-    return f"support:desk:{organisation_id}"
+    return f"support:desk:2:{organisation_id}"  # the number goes up when ``Desk`` changes
 
 
 def _read(organisation_id: int) -> Desk:
@@ -95,6 +105,7 @@ def _read(organisation_id: int) -> Desk:
         rules={row.kind: Rule(Route(row.route), Priority(row.priority), row.queue_id) for row in rules},
         targets=TARGETS | {row.priority: _target(row) for row in rows},
         contact_time=dt.timedelta(hours=settings.contact_hours),
+        days=Days(settings.remind_days, settings.close_days, settings.reopen_days),
     )
 
 

@@ -15,7 +15,7 @@ from .desk_list import DeskFilters
 from .forms import AnswerForm, QueueForm, text_field
 from .models import Incident, Queue, Satisfaction, Ticket, TicketLink
 from .ready_answers import unknown_variables
-from .selectors import desk_agents, tickets_visible_to, watchers_possible
+from .selectors import agents_and, desk_agents, tickets_visible_to, watchers_possible
 from .services.account_acts import WAITING
 
 State = Ticket.State
@@ -95,6 +95,51 @@ class DeskAnswerForm(AnswerForm):
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     ready = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class ClassifyForm(Form):
+    """All that the desk decides of a request, in one gesture. The line and who has it count as chosen when they differ from what the page
+    showed: saved from an old page, they undo nobody's choice."""
+
+    state = forms.ChoiceField(label=_("État"), choices=State.choices)
+    kind = forms.ChoiceField(
+        label=_("Nature"),
+        choices=Ticket.Kind.choices,
+        help_text=_("Une autre nature suit ses règles (ligne, priorité, délais), sauf ce que vous choisissez ici."),
+    )
+    priority = forms.TypedChoiceField(label=_("Priorité"), choices=Ticket.Priority.choices, coerce=int)
+    queue = forms.ModelChoiceField(
+        label=_("Ligne"),
+        queryset=Queue.objects.none(),
+        required=False,
+        empty_label=_("Ligne commune"),
+        show_hidden_initial=True,
+    )
+    assignee = AgentField(
+        label=_("Confiée à"),
+        queryset=Account.objects.none(),
+        required=False,
+        empty_label=_("Personne"),
+        show_hidden_initial=True,
+    )
+    BY_HAND = ("queue", "assignee")
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        names = ("state", "kind", "priority")
+        initial = {name: getattr(ticket, name) for name in names}
+        initial |= {"queue": ticket.queue_id, "assignee": ticket.assignee_id}
+        super().__init__(*args, initial=initial, **kwargs)
+        lines: Any = self.fields["queue"]
+        lines.queryset = Queue.objects.filter(organisation=ticket.organisation_id)
+        known = list(lines.queryset)
+        lines.choices = [("", lines.empty_label), *((line.pk, line.name) for line in known)]
+        if not known:
+            del self.fields["queue"]
+        self.fields["assignee"].queryset = agents_and(ticket)  # type: ignore[attr-defined]
+
+    def by_hand(self) -> dict[str, Any]:
+        """Of a valid form: what was chosen besides the kind."""
+        return {name: self.cleaned_data[name] for name in self.BY_HAND if name in self.changed_data}
 
 
 class AssignForm(Form):
@@ -190,21 +235,6 @@ class ReadyForm(Form):
                 % {"names": ", ".join(f"{{{{ {name} }}}}" for name in unknown)}
             )
         return text
-
-
-class RulesForm(Form):
-    remind_days = forms.IntegerField(
-        label=_("Rappeler à la personne qu'on l'attend après (jours)"),
-        min_value=0,
-        max_value=90,
-        help_text=_("0 : jamais"),
-    )
-    close_days = forms.IntegerField(
-        label=_("Clore une demande résolue après (jours)"), min_value=0, max_value=90, help_text=_("0 : jamais")
-    )
-    reopen_days = forms.IntegerField(
-        label=_("Laisser rouvrir une demande close pendant (jours)"), min_value=0, max_value=365
-    )
 
 
 class OpinionForm(Form):

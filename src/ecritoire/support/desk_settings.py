@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from ecritoire.directory.models import Organisation
 
 from . import tasks
 from .clock import ticket_clock
-from .desk import Period, Rule, desk_forget
+from .desk import Days, Period, Rule, desk_forget
 from .models import DeskSettings, Queue, RoutingRule, SchoolHoliday, ServiceTarget, Ticket
 from .targets import Target
 
@@ -49,8 +50,9 @@ def rules_save(*, organisation: Organisation, rules: Mapping[str, Rule], acting_
 
 
 def targets_save(
-    *, organisation: Organisation, targets: Mapping[int, Target], contact_hours: int, acting_user: Account
+    *, organisation: Organisation, targets: Mapping[int, Target], contact_hours: int, days: Days, acting_user: Account
 ) -> None:
+    """All the delays of the desk: in open time, and in days."""
     with transaction.atomic():
         for priority, target in targets.items():
             values = {
@@ -59,8 +61,9 @@ def targets_save(
                 "round_the_clock": target.round_the_clock,
             }
             ServiceTarget.objects.update_or_create(organisation=organisation, priority=priority, defaults=values)
-        DeskSettings.objects.update_or_create(organisation=organisation, defaults={"contact_hours": contact_hours})
-        _changed(organisation, acting_user, "desk.targets")
+        values = {f"{name}_days": count for name, count in asdict(days).items()} | {"contact_hours": contact_hours}
+        DeskSettings.objects.update_or_create(organisation=organisation, defaults=values)
+        _changed(organisation, acting_user, "desk.targets", **values)
     _again(organisation)
 
 

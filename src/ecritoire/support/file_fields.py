@@ -24,8 +24,28 @@ class Upload:
     content: bytes
 
 
+WORDS = {
+    "hint": gettext_lazy("Vous pouvez aussi les déposer sur le formulaire, ou les y coller."),
+    "removes": gettext_lazy("Retirer {name}"),
+    "added": gettext_lazy("{name} est joint."),
+    "removed": gettext_lazy("{name} n'est plus joint."),
+    "pasted": gettext_lazy("capture"),
+    "too-many": gettext_lazy("{given} fichiers : {count} au plus."),
+    "empty": gettext_lazy("« {name} » est vide."),
+    "too-large": gettext_lazy("« {name} » dépasse {each} Mo."),
+    "too-heavy": gettext_lazy("Ces fichiers dépassent {total} Mo ensemble."),
+}
+"""What ``files.js`` says before anything is sent; the form says the same, and checks again."""
+
+
 class FilesInput(forms.FileInput):
     allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        limits = {"data-count": FILES, "data-each": FILE_MEGABYTES, "data-total": TOTAL_MEGABYTES}
+        super().__init__(
+            attrs={"data-files": True, **limits, **{f"data-{name}": words for name, words in WORDS.items()}}
+        )
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return files.getlist(name) if hasattr(files, "getlist") else files.get(name)

@@ -98,12 +98,6 @@ class NoteForm(Form):
     attachments = FilesField()
 
 
-class ClassifyForm(Form):
-    state = forms.ChoiceField(label=_("État"), choices=State.choices)
-    priority = forms.TypedChoiceField(label=_("Priorité"), choices=Priority.choices, coerce=int)
-    kind = forms.ChoiceField(label=_("Nature"), choices=Kind.choices)
-
-
 class QueueForm(Form):
     """What narrows the queue; a value that means nothing is ignored."""
 

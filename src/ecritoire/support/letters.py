@@ -27,11 +27,22 @@ from ecritoire.mailflow.reading import (
     sender_name,
     trimmed,
     undelivered_to,
+    without_files,
 )
 
 from . import tasks
 from .models import Ticket, TicketEvent, TicketLetter, TicketMessage
-from .services import OPEN_EACH, UNKNOWN_DAILY, ticket_answer, ticket_note, ticket_open, ticket_write, unknown_today
+from .selectors import has_line_of, may_answer
+from .services import (
+    OPEN_EACH,
+    UNKNOWN_DAILY,
+    ticket_answer,
+    ticket_note,
+    ticket_open,
+    ticket_relay,
+    ticket_write,
+    unknown_today,
+)
 from .services.attaching import files_keep
 from .services.closing import may_reopen
 from .services.steps import say, step
@@ -59,12 +70,11 @@ class Writer:
         return self.agent_of(ticket) is not None
 
     def agent_of(self, ticket: Ticket) -> Account | None:
-        """The account, when it handles requests and this one is somebody else's."""
+        """The account, when it has this request of somebody else's: support, a specialist of its line, a local contact whose turn it is."""
         account = self.account
-        if account is None or account.pk == ticket.account_id or not account.is_activated:
+        if account is None or not account.is_activated or not account.writes_from(self.address):
             return None
-        handles = account.organisation_id == ticket.organisation_id and account.may(Action.TICKET_HANDLE)
-        return account if handles and account.writes_from(self.address) else None
+        return account if may_answer(account, ticket) else None
 
 
 def letter_take(letter: Letter) -> None:
@@ -156,13 +166,15 @@ def _automatic(ticket: Ticket | None, letter: Letter, writer: Writer) -> None:
 
 
 def _by_agent(ticket: Ticket, letter: Letter, writer: Writer, agent: Account) -> None:
-    """An agent answers from their own mail program; what starts with #note stays among support."""
+    """Whoever has the request answers from their own mail program; what starts with #note stays among support, as on their page."""
     text, files = _text(letter), _files(letter)
+    is_contact = not agent.may(Action.TICKET_HANDLE) and not has_line_of(agent, ticket)
     if text.lower().startswith(NOTE):
-        text = text[len(NOTE) :].strip() or _("(sans texte)")
-        said = ticket_note(ticket=ticket, acting_user=agent, text=text, files=files)
+        keep = ticket_relay if is_contact else ticket_note
+        said = keep(ticket=ticket, acting_user=agent, text=text[len(NOTE) :].strip() or _("(sans texte)"), files=files)
     else:
-        said = ticket_answer(ticket=ticket, acting_user=agent, text=text, state=State.WAITING, files=files)
+        side = TicketMessage.Side.CONTACT if is_contact else TicketMessage.Side.SUPPORT
+        said = ticket_answer(ticket=ticket, acting_user=agent, text=text, state=State.WAITING, side=side, files=files)
     _remember(ticket, said, letter, writer)
 
 
@@ -229,7 +241,8 @@ def _files(letter: Letter) -> list[File]:
 def _remember(
     ticket: Ticket, said: TicketMessage | None, letter: Letter, writer: Writer, *, keeps: bool = False
 ) -> None:
-    """Its Message-ID, for the answers to come; with ``keeps`` the message as it was, since only its own words are shown."""
+    """Its Message-ID, for the answers to come; with ``keeps`` the message as it was, since only its own words are shown, without the
+    files that are kept beside it."""
     TicketLetter.objects.create(
         ticket=ticket,
         message=said,
@@ -238,5 +251,6 @@ def _remember(
         address=writer.address,
     )
     if keeps:
-        whole = File(_("message d'origine") + ".eml", "message/rfc822", letter.content)
+        content = without_files(letter.content, letter.message, (file.content for file in _files(letter)))
+        whole = File(_("message d'origine") + ".eml", "message/rfc822", content)
         files_keep(ticket=ticket, message=said, files=[whole], is_original=True)

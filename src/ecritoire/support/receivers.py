@@ -41,10 +41,12 @@ def open_ticket(
 
 @receiver(ticket_stepped)
 def follow(ticket: Ticket, event: TicketEvent, **kwargs: Any) -> None:
-    """Tell the watchers; ask the person what they thought once it is closed, unless they close it on a page that asks."""
+    """Tell who follows it, and who has it when the person writes; ask the person what they thought once it is closed, unless they close it on a page that asks."""
     from . import tasks
+    from .selectors import ASSIGNEE_TOLD
 
-    if event.kind not in UNTOLD and ticket.watchers.exclude(account=event.actor_id).exists():
+    has_reader = event.kind in ASSIGNEE_TOLD and ticket.assignee_id not in {None, event.actor_id}
+    if event.kind not in UNTOLD and (has_reader or ticket.watchers.exclude(account=event.actor_id).exists()):
         tasks.tell_watchers.defer(event_id=event.pk)
     closed = event.detail.get("state", ["", ""])[1] == Ticket.State.CLOSED
     if closed and event.kind != TicketEvent.Kind.SETTLED:

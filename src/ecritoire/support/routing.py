@@ -49,8 +49,12 @@ def place(
         now = timezone.now()
         until = desk.calendar.after(now, desk.contact_time) or now + desk.contact_time
         return Place(Route.CONTACT, rule.priority, rule.queue_id, until)
-    priority = Priority.CRITICAL if rule.route == Route.ALERT else rule.priority
-    return Place(rule.route, priority, rule.queue_id)
+    return Place(rule.route, priority_by_rule(organisation.pk, kind), rule.queue_id)
+
+
+def priority_by_rule(organisation_id: int, kind: Ticket.Kind) -> Ticket.Priority:
+    rule = desk_of(organisation_id).rule(kind)
+    return Priority.CRITICAL if rule.route == Route.ALERT else rule.priority
 
 
 def _line_of(organisation: Organisation, discipline: str) -> int | None:

@@ -23,6 +23,8 @@ from .models import IncidentProposal, Queue, Ticket, TicketEvent, TicketMessage
 
 Audience = TicketMessage.Audience
 AGENTS_ONLY = {TicketEvent.Kind.NOTED, TicketEvent.Kind.ACTED}
+ASSIGNEE_TOLD = {TicketEvent.Kind.WRITTEN, TicketEvent.Kind.REOPENED}
+"""What the person does and whoever has their request waits for."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,19 @@ def has_line_of(viewer: Account, ticket: Ticket) -> bool:
     return Queue.objects.filter(pk=ticket.queue_id, members=viewer).exists()
 
 
+def may_answer(account: Account, ticket: Ticket) -> bool:
+    """Who has a request may answer the person, of whom they are not one: support, the specialists of its line, the local contacts
+    while it is their turn."""
+    if account.pk == ticket.account_id or account.organisation_id != ticket.organisation_id:
+        return False
+    return account.may(Action.TICKET_HANDLE) or has_line_of(account, ticket) or has_turn(account, ticket)
+
+
+def has_turn(account: Account, ticket: Ticket) -> bool:
+    """A local contact of the school, who has the request before the desk."""
+    return account.may(Action.TICKET_RELAY) and contact_turn(account).filter(pk=ticket.pk).exists()
+
+
 def urgent_count(request: HttpRequest) -> int:
     """Pressing requests of the académie that nobody has taken in hand."""
     own = Ticket.objects.filter(organisation=request.user.organisation_id)  # type: ignore[union-attr]
@@ -154,6 +169,14 @@ def desk_agents(*, organisation: int) -> QuerySet[Account]:
     """Who may be given a request: support, specialists and administrators."""
     handling = [role for role, allowed in ALLOWED.items() if allowed & {Action.TICKET_HANDLE, Action.TICKET_SPECIALIST}]
     people = accounts_with(*handling, organisation=organisation).select_related("person")
+    return people.order_by("person__family_name", "person__given_name", "pk")
+
+
+def agents_and(ticket: Ticket) -> QuerySet[Account]:
+    """Who may be given it, and whoever has it already: a local contact who answered."""
+    agents = Q(pk__in=desk_agents(organisation=ticket.organisation_id).order_by().values("pk"))
+    has_it = Q(pk__in=[ticket.assignee_id] if ticket.assignee_id else [])
+    people = Account.objects.filter(agents | has_it).select_related("person")
     return people.order_by("person__family_name", "person__given_name", "pk")
 
 
@@ -179,19 +202,28 @@ def subjects_since(*, organisation: Organisation, since: dt.datetime) -> list[st
     return list(rows.values_list("subject", flat=True))
 
 
-def watchers_told(event: TicketEvent) -> list[tuple[Account, str]]:
-    """Who follows the request, but for whoever made the step, each with the page where they may read it. Notes are for agents, and a
-    local contact is told only while the person works in their structures."""
+def told_of_step(event: TicketEvent) -> list[tuple[Account, str]]:
+    """Who follows the request, and who has it when the person writes, but for whoever made the step: each with the page where they may
+    read it. Notes are for agents, and a local contact is told only while the person works in their structures."""
     told: list[tuple[Account, str]] = []
-    watchers = event.ticket.watchers.exclude(account=event.actor_id).select_related("account__person__organisation")
-    for account in (row.account for row in watchers):
+    for account in _followers(event):
         if account.state not in OPEN or not tickets_visible_to(account).filter(pk=event.ticket_id).exists():
             continue
-        if account.may(Action.TICKET_HANDLE) or account.may(Action.TICKET_SPECIALIST):
+        if account.may(Action.TICKET_HANDLE):
             told.append((account, reverse("support:handle", args=[event.ticket.number])))
+        elif has_line_of(account, event.ticket):
+            told.append((account, reverse("support:line-ticket", args=[event.ticket.number])))
         elif event.kind not in AGENTS_ONLY:
             told.append((account, reverse("support:school-ticket", args=[event.ticket.number])))
     return told
+
+
+def _followers(event: TicketEvent) -> QuerySet[Account]:
+    who = Q(pk__in=event.ticket.watchers.values("account"))
+    if event.kind in ASSIGNEE_TOLD and event.ticket.assignee_id:
+        who |= Q(pk=event.ticket.assignee_id)
+    people = Account.objects.filter(who).exclude(pk__in=[event.actor_id] if event.actor_id else [])
+    return people.select_related("person__organisation").order_by("pk")
 
 
 def watchers_possible(ticket: Ticket) -> QuerySet[Account]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -16,14 +17,14 @@ from ecritoire.accounts.selectors.holders import accounts_with
 from ecritoire.common.forms import Form
 from ecritoire.common.roles import Role
 
-from .desk import Desk, Period, Rule
+from .desk import Days, Desk, Period, Rule
 from .hotline_forms import closure_line, phone_field
 from .incident_forms import FORMAT, MOMENT
 from .models import DeskSettings, Queue, Ticket
 from .targets import Target
 
 Route, Priority, Kind = Ticket.Route, Ticket.Priority, Ticket.Kind
-MINUTE = dt.timedelta(minutes=1)
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 
 class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -108,40 +109,55 @@ class RulesForm(Form):
 
 
 class TargetsForm(Form):
-    """Delays in minutes of open time, a priority after the other."""
+    """A row a priority: ``response_<n>`` and ``resolution_<n>`` in minutes of open time, ``clock_<n>``; then what happens by itself."""
+
+    contact_hours = forms.IntegerField(
+        label=_("Un référent garde une demande (heures ouvrées)"),
+        min_value=1,
+        max_value=400,
+        help_text=_("Ensuite elle passe d'elle-même à l'assistance."),
+    )
+    remind_days = forms.IntegerField(
+        label=_("Rappeler à la personne qu'on l'attend après (jours)"),
+        min_value=0,
+        max_value=90,
+        help_text=_("0 : jamais"),
+    )
+    close_days = forms.IntegerField(
+        label=_("Clore une demande résolue après (jours)"), min_value=0, max_value=90, help_text=_("0 : jamais")
+    )
+    reopen_days = forms.IntegerField(
+        label=_("Laisser rouvrir une demande close pendant (jours)"), min_value=0, max_value=365
+    )
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        days = {f"{name}_days": count for name, count in asdict(desk.days).items()}
+        super().__init__(*args, initial={"contact_hours": desk.contact_time // HOUR, **days}, **kwargs)
         for priority in Priority:
-            target, word = desk.targets[priority], {"priority": priority.label}
-            self._minutes(
-                f"response_{priority}",
-                gettext("Priorité %(priority)s : première réponse (minutes)") % word,
-                target.response,
-            )
-            self._minutes(
-                f"resolution_{priority}",
-                gettext("Priorité %(priority)s : résolution (minutes)") % word,
-                target.resolution,
-            )
-            self.fields[f"clock_{priority}"] = forms.BooleanField(
-                label=gettext("Priorité %(priority)s : jour et nuit, jours fermés compris") % word,
-                required=False,
-                initial=target.round_the_clock,
-            )
-        self.fields["contact_hours"] = forms.IntegerField(
-            label=gettext("Un référent garde une demande (heures ouvrées)"),
-            min_value=1,
-            max_value=400,
-            initial=desk.contact_time // dt.timedelta(hours=1),
-            help_text=gettext("Ensuite elle passe d'elle-même à l'assistance."),
-        )
-        self.fields["contact_hours"].widget.attrs["class"] = "fr-input"
+            self._row(priority, desk.targets[priority])
 
-    def _minutes(self, name: str, label: str, initial: dt.timedelta) -> None:
-        field = forms.IntegerField(label=label, min_value=1, max_value=60_000, initial=initial // MINUTE)
-        field.widget.attrs["class"] = "fr-input"
-        self.fields[name] = field
+    def _row(self, priority: Ticket.Priority, target: Target) -> None:
+        word = {"priority": priority.label}
+        minutes = {
+            "response": (gettext("Priorité %(priority)s : première réponse (minutes)"), target.response),
+            "resolution": (gettext("Priorité %(priority)s : résolution (minutes)"), target.resolution),
+        }
+        for name, (label, initial) in minutes.items():
+            field = forms.IntegerField(label=label % word, min_value=1, max_value=60_000, initial=initial // MINUTE)
+            field.widget.attrs |= {"class": "fr-input", "aria-label": label % word}
+            self.fields[f"{name}_{priority}"] = field
+        label = gettext("Priorité %(priority)s : jour et nuit, jours fermés compris") % word
+        clock = forms.BooleanField(label=label, required=False, initial=target.round_the_clock)
+        clock.widget.attrs["aria-label"] = label
+        self.fields[f"clock_{priority}"] = clock
+
+    def rows(self) -> list[tuple[str, list[Any]]]:
+        """For the table: the priority, then its three fields."""
+        names = ("response", "resolution", "clock")
+        return [(str(priority.label), [self[f"{name}_{priority}"] for name in names]) for priority in Priority]
+
+    def others(self) -> list[Any]:
+        return [self[name] for name in self.base_fields]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -152,12 +168,16 @@ class TargetsForm(Form):
         return data
 
     def targets(self) -> dict[int, Target]:
-        """Of a valid form."""
+        """Of a valid form, as ``days``."""
         data = self.cleaned_data
         return {
             p: Target(data[f"response_{p}"] * MINUTE, data[f"resolution_{p}"] * MINUTE, data[f"clock_{p}"])
             for p in Priority
         }
+
+    def days(self) -> Days:
+        data = self.cleaned_data
+        return Days(data["remind_days"], data["close_days"], data["reopen_days"])
 
 
 def clock_field(label: Any) -> forms.TimeField:
@@ -232,13 +252,3 @@ class OnCallForm(Form):
         if starts and ends and ends <= starts:
             self.add_error("ends_at", gettext("La fin précède le début."))
         return data
-
-
-class MoveForm(Form):
-    queue = forms.ModelChoiceField(
-        label=_("Ligne"), queryset=Queue.objects.none(), required=False, empty_label=_("Ligne commune")
-    )
-
-    def __init__(self, *args: Any, organisation_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["queue"].queryset = Queue.objects.filter(organisation=organisation_id)  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -69,23 +70,14 @@ def send_receipt(*, ticket_id: int, address: str) -> None:
 
 @app.task(name="support.announce", retry=RETRY)
 def announce(*, ticket_id: int) -> None:
-    """To support, that a request presses; an agent may answer the person by answering this."""
-    from .correspondence import letter_send
-
+    """To support, that a request presses."""
     ticket = Ticket.objects.select_related("organisation").get(pk=ticket_id)
     subject = _("Demande %(priority)s : %(subject)s") % {
         "priority": ticket.get_priority_display(),
         "subject": ticket.subject,
     }
     for address in desk_told(ticket.organisation):
-        letter_send(
-            ticket=ticket,
-            kind=TicketLetter.Kind.NOTICE,
-            address=address,
-            subject=subject,
-            template="announce",
-            automatic="auto-generated",
-        )
+        _give_notice(ticket, address, subject, "announce", {"may_answer": True})
     alert_browsers(ticket)
 
 
@@ -126,8 +118,23 @@ def announce_line(*, ticket_id: int) -> None:
         told = [account.login for account in contacts_of(ticket.structure)]
     else:
         told = line_addresses(ticket)
-    subject = _("Demande %(number)s : %(subject)s") % {"number": ticket.number, "subject": ticket.subject}
-    _send("line", subject, told, ticket.organisation, ticket=ticket, page=_page(ticket))
+    for address in told:
+        _give_notice(ticket, address, ticket.subject, "line", {"page": _page(ticket), "may_answer": True})
+
+
+def _give_notice(ticket: Ticket, address: str, subject: str, template: str, context: dict[str, object]) -> None:
+    """The service writes by itself about a request; what is answered to it goes there."""
+    from .correspondence import letter_send
+
+    letter_send(
+        ticket=ticket,
+        kind=TicketLetter.Kind.NOTICE,
+        address=address,
+        subject=subject,
+        template=template,
+        automatic="auto-generated",
+        context=context,
+    )
 
 
 def _page(ticket: Ticket) -> str:
@@ -223,21 +230,29 @@ def publish_status() -> None:
 
 @app.task(name="support.tell_watchers", retry=RETRY)
 def tell_watchers(*, event_id: int) -> None:
-    """Which step, and where to read it: the mail itself says nothing of what was written."""
-    from .selectors import watchers_told
+    """Which step, and where to read it: the mail itself says nothing of what was written. Whoever may answer does so by answering it."""
+    from .selectors import may_answer, told_of_step
 
-    event = TicketEvent.objects.select_related("ticket__organisation", "actor__person").get(pk=event_id)
+    event = TicketEvent.objects.select_related("ticket__organisation", "ticket__queue", "actor__person").get(
+        pk=event_id
+    )
     ticket = event.ticket
     subject = _("Demande %(number)s : %(step)s") % {"number": ticket.number, "step": event.get_kind_display()}
-    for account, path in watchers_told(event):
-        _send("watched", subject, [account.login], ticket.organisation, ticket=ticket, event=event, path=path)
+    for account, path in told_of_step(event):
+        context = {"event": event, "path": path, "has_it": ticket.assignee_id == account.pk}
+        if may_answer(account, ticket):
+            step = capfirst(event.get_kind_display())
+            _give_notice(ticket, account.login, step, "watched", context | {"may_answer": True})
+        else:
+            _send("watched", subject, [account.login], ticket.organisation, ticket=ticket, **context)
 
 
 @app.task(name="support.send_closing", retry=RETRY)
 def send_closing(*, ticket_id: int) -> None:
     """That it is closed, how to open it again, and one question. Not for what an incident or another request answered for."""
+    from .desk import desk_of
     from .selectors import reply_address
-    from .services.closing import desk_rules, satisfaction_token
+    from .services.closing import satisfaction_token
 
     ticket = Ticket.objects.select_related("organisation", "account__person", "account__recovery_address").get(
         pk=ticket_id
@@ -245,8 +260,8 @@ def send_closing(*, ticket_id: int) -> None:
     address = reply_address(ticket)
     if not address or ticket.state != Ticket.State.CLOSED or ticket.merged_into_id or ticket.incident_id:
         return
-    context = {"token": satisfaction_token(ticket), "days": desk_rules(ticket.organisation).reopen_days}
-    _notify(ticket, address, _("Votre demande est close"), "closing", context)
+    context = {"token": satisfaction_token(ticket), "days": desk_of(ticket.organisation_id).days.reopen}
+    _give_notice(ticket, address, _("Votre demande est close"), "closing", context)
 
 
 @app.task(name="support.send_reminder", retry=RETRY)
@@ -259,23 +274,7 @@ def send_reminder(*, ticket_id: int) -> None:
     )
     address = reply_address(ticket)
     if address and ticket.state == Ticket.State.WAITING:
-        _notify(ticket, address, _("Nous attendons votre réponse"), "reminder", {})
-
-
-def _notify(ticket: Ticket, address: str, subject: str, template: str, context: dict[str, object]) -> None:
-    """The service writes to the person by itself; what they answer goes to the request."""
-    from .correspondence import letter_send
-
-    kind = TicketLetter.Kind.NOTICE
-    letter_send(
-        ticket=ticket,
-        kind=kind,
-        address=address,
-        subject=subject,
-        template=template,
-        automatic="auto-generated",
-        context=context,
-    )
+        _give_notice(ticket, address, _("Nous attendons votre réponse"), "reminder", {})
 
 
 @app.periodic(cron="20 * * * *")

@@ -1,6 +1,7 @@
 """Writes of the knowledge room."""
 
 from .articles import (
+    article_change,
     article_create,
     publish_due,
     version_publish,
@@ -13,6 +14,7 @@ from .opinions import opinion_give, query_note
 from .proposals import proposal_dismiss, proposal_take, proposals_find
 
 __all__ = [
+    "article_change",
     "article_create",
     "opinion_give",
     "proposal_dismiss",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -43,15 +44,42 @@ def article_create(
     is_public: bool,
     organisation: Organisation | None,
     acting_user: Actor | None,
+    review_by: dt.date | None = None,
 ) -> ArticleVersion:
     """A new article and the draft of its first version."""
     with transaction.atomic():
         article = Article.objects.create(
-            kind=kind, topic=topic, slug=_free_slug(text.title), is_public=is_public, organisation=organisation
+            kind=kind,
+            topic=topic,
+            slug=_free_slug(text.title),
+            is_public=is_public,
+            organisation=organisation,
+            review_by=review_by,
         )
         version = version_save(article=article, text=text, acting_user=acting_user)
         audit_record(acting_user=acting_user, action="article.create", target=article.slug, kind=kind)
     return version
+
+
+def article_place(
+    *, article: Article, kind: Article.Kind, topic: str, is_public: bool, review_by: dt.date | None, acting_user: Actor
+) -> None:
+    """Where it stands, who reads it and when it is to be read again: at once, unlike its text."""
+    values = {"kind": kind, "topic": topic, "is_public": is_public, "review_by": review_by}
+    with transaction.atomic():
+        changed = sorted(name for name, value in values.items() if getattr(article, name) != value)
+        for name in changed:
+            setattr(article, name, values[name])
+        if changed:
+            article.save(update_fields=[*changed, "updated_at"])
+            audit_record(acting_user=acting_user, action="article.change", target=article.slug, fields=changed)
+
+
+def article_change(*, article: Article, text: Text, acting_user: Actor, **place: Any) -> ArticleVersion:
+    """What its form says: ``place`` is that of ``article_place``, and a draft takes the text."""
+    with transaction.atomic():
+        article_place(article=article, acting_user=acting_user, **place)
+        return version_save(article=article, text=text, acting_user=acting_user)
 
 
 def _free_slug(title: str) -> str:

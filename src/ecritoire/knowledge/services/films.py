@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import secrets
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,7 @@ from ecritoire.directory.models import Organisation
 from ecritoire.knowledge.films.container import media_of
 from ecritoire.knowledge.models import Article, ArticleVersion, Film
 
-from .articles import Text, article_create, version_save
+from .articles import Text, article_create, article_place, version_save
 
 CHUNK = 1024 * 1024
 UNUSED_FOR = 24 * 3600  # an upload under way has no row yet
@@ -78,7 +79,14 @@ def reel_of(version: ArticleVersion) -> Reel | None:
 
 
 def video_create(
-    *, topic: str, text: Text, reel: Reel, is_public: bool, organisation: Organisation | None, acting_user: Actor | None
+    *,
+    topic: str,
+    text: Text,
+    reel: Reel,
+    is_public: bool,
+    organisation: Organisation | None,
+    acting_user: Actor | None,
+    review_by: dt.date | None = None,
 ) -> ArticleVersion:
     """A new video and the draft of its first version."""
     with transaction.atomic():
@@ -89,6 +97,7 @@ def video_create(
             is_public=is_public,
             organisation=organisation,
             acting_user=acting_user,
+            review_by=review_by,
         )
         _attach(version, reel)
     return version
@@ -102,6 +111,13 @@ def video_save(*, article: Article, text: Text, reel: Reel, acting_user: Actor |
         if acting_user:
             audit_record(acting_user=acting_user, action="article.film", target=str(version), digest=reel.digest[:12])
     return version
+
+
+def video_change(*, article: Article, text: Text, reel: Reel, acting_user: Actor, **place: Any) -> ArticleVersion:
+    """What its form says: ``place`` is that of ``article_place``, and a draft takes the text and the film."""
+    with transaction.atomic():
+        article_place(article=article, kind=Article.Kind.VIDEO, acting_user=acting_user, **place)
+        return video_save(article=article, text=text, reel=reel, acting_user=acting_user)
 
 
 def _attach(version: ArticleVersion, reel: Reel) -> None:

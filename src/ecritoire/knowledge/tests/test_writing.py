@@ -169,3 +169,17 @@ def test_another_academy_changes_nothing_for_all(draft, chloe, sign_in, make_acc
 
     assert client.get(f"/aide/lire/{draft.article.slug}/").status_code == 200
     assert client.get(f"/aide/redaction/articles/{draft.article.slug}/").status_code == 404
+
+
+def test_when_it_is_to_be_read_again_is_kept_with_the_rest(sign_in, sam) -> None:
+    """On writing it and on changing it; what holds at once is in the journal."""
+    browser = sign_in(sam)
+    browser.post("/aide/redaction/nouveau/", FIELDS | {"review_by": "2027-09-01"})
+    article = ArticleVersion.objects.get().article
+    assert article.review_by == dt.date(2027, 9, 1)
+    browser.post(desk(article.slug, "texte"), FIELDS | {"review_by": "2027-10-01", "is_public": "on"})
+    article.refresh_from_db()
+    assert (article.review_by, article.is_public) == (dt.date(2027, 10, 1), True)
+    assert AuditEvent.objects.get(action="article.change").detail["fields"] == ["is_public", "review_by"]
+    browser.post(desk(article.slug, "texte"), FIELDS | {"review_by": "2027-10-01", "is_public": "on"})
+    assert AuditEvent.objects.filter(action="article.change").count() == 1

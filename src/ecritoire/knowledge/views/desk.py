@@ -25,12 +25,12 @@ from ecritoire.knowledge.selectors import (
     version_pending,
 )
 from ecritoire.knowledge.services import (
+    article_change,
     article_create,
     proposal_dismiss,
     proposal_take,
     version_publish,
     version_refuse,
-    version_save,
     version_submit,
     withdraw,
 )
@@ -63,8 +63,8 @@ def create(request: AccountRequest) -> HttpResponse:
                 is_public=data["is_public"],
                 organisation=request.user.person.organisation,
                 acting_user=request.user,
+                review_by=data["review_by"],
             )
-            Article.objects.filter(pk=version.article_id).update(review_by=data["review_by"])
             messages.success(request, _("Brouillon enregistré."))
             return redirect("knowledge:desk-article", slug=version.article.slug)
         preview = to_html(form.cleaned_data["body"], request.user.person.organisation)
@@ -103,10 +103,8 @@ def edit(request: AccountRequest, slug: str) -> HttpResponse:
     form, preview = ArticleForm(request.POST or None, initial=initial), ""
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:
-            data = form.cleaned_data
-            version_save(article=row, text=form.text, acting_user=request.user)
-            values = {name: data[name] for name in ("kind", "topic", "is_public", "review_by")}
-            Article.objects.filter(pk=row.pk).update(**values)
+            values = {name: form.cleaned_data[name] for name in ("kind", "topic", "is_public", "review_by")}
+            article_change(article=row, text=form.text, acting_user=request.user, **values)
             messages.success(request, _("Brouillon enregistré : la version en ligne n'a pas changé."))
             return redirect("knowledge:desk-article", slug=row.slug)
         preview = to_html(form.cleaned_data["body"], request.user.person.organisation)

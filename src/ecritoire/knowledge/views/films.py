@@ -14,7 +14,7 @@ from ecritoire.common.roles import Action
 from ecritoire.knowledge.film_forms import FilmForm
 from ecritoire.knowledge.models import Article
 from ecritoire.knowledge.selectors import articles_written_by, film_for, version_pending
-from ecritoire.knowledge.services.films import reel_of, video_create, video_save
+from ecritoire.knowledge.services.films import reel_of, video_change, video_create
 
 from .reading import reader_of
 
@@ -34,8 +34,8 @@ def create(request: AccountRequest) -> HttpResponse:
             is_public=data["is_public"],
             organisation=request.user.person.organisation,
             acting_user=request.user,
+            review_by=data["review_by"],
         )
-        Article.objects.filter(pk=version.article_id).update(review_by=data["review_by"])
         messages.success(request, _("Brouillon enregistré."))
         return redirect("knowledge:desk-article", slug=version.article.slug)
     return render(request, "knowledge/desk/film.html", {"form": form})
@@ -51,9 +51,8 @@ def edit(request: AccountRequest, slug: str) -> HttpResponse:
     initial["transcript_en"] = now.transcript_en if now else ""
     form = FilmForm(request.POST or None, request.FILES or None, initial=initial, now=now)
     if request.method == "POST" and form.is_valid():
-        video_save(article=row, text=form.text, reel=form.reel(), acting_user=request.user)
         values = {name: form.cleaned_data[name] for name in ("topic", "is_public", "review_by")}
-        Article.objects.filter(pk=row.pk).update(**values)
+        video_change(article=row, text=form.text, reel=form.reel(), acting_user=request.user, **values)
         messages.success(request, _("Brouillon enregistré : la version en ligne n'a pas changé."))
         return redirect("knowledge:desk-article", slug=row.slug)
     return render(request, "knowledge/desk/film.html", {"form": form, "article": row, "now": now})

@@ -1,5 +1,6 @@
 """Reading a message: what it says of itself, and that no bytes are an error."""
 
+import hashlib
 from email.message import EmailMessage
 
 import pytest
@@ -141,3 +142,57 @@ def test_who_is_believed(results, passes):
 def test_two_senders_are_none():
     assert reading.sender_address(read("From: a@b.test, c@d.test\n\nx")) == ""
     assert reading.sender_address(read("From: a@b.test\nFrom: c@d.test\n\nx")) == ""
+
+
+def enclosing(*files, encoding="base64"):
+    message = EmailMessage()
+    message["Subject"] = "Voici"
+    message.set_content("Bonjour\n")
+    for name, content in files:
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name, cte=encoding)
+    return message.as_bytes()
+
+
+BIG = bytes(range(256)) * 40
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_message_is_kept_without_the_files_kept_beside_it(end):
+    raw = enclosing(("un.pdf", BIG), ("deux.pdf", BIG[::-1])).replace(b"\n", end)
+    message = message_read(raw)
+    left = reading.without_files(raw, message, [BIG])
+    assert len(left) < len(raw) - len(BIG)
+    assert hashlib.sha256(BIG).hexdigest().encode() in b"".join(file.content for file in files_of(message_read(left)))
+    assert [(file.name, file.content == BIG[::-1]) for file in files_of(message_read(left))] == [
+        ("un.pdf", False),
+        ("deux.pdf", True),
+    ]
+    assert left.startswith(raw[: raw.index(b"Content-Disposition")])
+
+
+@pytest.mark.parametrize("kept", [[], [b"something else"], [b"Bonjour\n"]])
+def test_what_is_kept_nowhere_else_stays_byte_for_byte(kept):
+    raw = enclosing(("un.pdf", BIG))
+    assert reading.without_files(raw, message_read(raw), kept) == raw
+
+
+def test_a_message_enclosed_is_kept_once_too():
+    inner, outer = message_read(enclosing(("un.pdf", BIG))), EmailMessage()
+    outer.set_content("Voici ce que j'ai reçu.\n")
+    outer.add_attachment(inner)
+    raw = outer.as_bytes()
+    (file,) = files_of(message_read(raw))
+    assert len(reading.without_files(raw, message_read(raw), [file.content])) < 2000
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*NAMES, b": ", b"\n", b"\r\n", b"multipart/mixed; boundary=B", b"--B", b"x" * 80, b"\xff"]),
+        max_size=40,
+    )
+)
+def test_no_bytes_are_an_error_without_files_either(parts):
+    raw = b"".join(parts)
+    message = message_read(raw)
+    assert len(reading.without_files(raw, message, [file.content for file in files_of(message)])) <= len(raw)

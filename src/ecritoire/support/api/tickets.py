@@ -100,6 +100,7 @@ def _change(request: HttpRequest, client: ApiClient, number: str) -> HttpRespons
         raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "", _("Dites au moins une chose à changer."))
     with transaction.atomic():
         row = _held(request, client, number)
+        assignee = _agent(client, wanted.assignee) if wanted.assignee else None
         if given & {"state", "priority", "kind"}:
             services.ticket_classify(
                 ticket=row,
@@ -107,11 +108,10 @@ def _change(request: HttpRequest, client: ApiClient, number: str) -> HttpRespons
                 state=Ticket.State(wanted.state if "state" in given else row.state),
                 priority=priority_of(wanted.priority) if "priority" in given else Ticket.Priority(row.priority),
                 kind=Ticket.Kind(wanted.kind if "kind" in given else row.kind),
+                assignee=assignee if "assignee" in given else services.KEPT,
             )
-        if "assignee" in given:
-            assignee = _agent(client, wanted.assignee) if wanted.assignee else None
-            if assignee != row.assignee:
-                services.ticket_assign(ticket=row, acting_user=client, assignee=assignee)
+        elif assignee != row.assignee:
+            services.ticket_assign(ticket=row, acting_user=client, assignee=assignee)
     return answer(TicketOut.of(row), etag=version(row.updated_at))
 
 

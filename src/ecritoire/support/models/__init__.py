@@ -1,5 +1,5 @@
 from .attachment import Attachment, TicketLetter
-from .desk import DeskRules, ReadyAnswer, Satisfaction, SavedFilter, TicketLink, Watcher
+from .desk import ReadyAnswer, Satisfaction, SavedFilter, TicketLink, Watcher
 from .history import TicketEvent
 from .hotline import Closure, Hotline, OpeningHours
 from .incident import Incident, IncidentProposal, IncidentUpdate
@@ -16,7 +16,6 @@ __all__ = [
     "Closure",
     "CorrectiveMeasure",
     "CriticalAlert",
-    "DeskRules",
     "DeskSettings",
     "Hotline",
     "Incident",

@@ -14,15 +14,6 @@ from ecritoire.directory.models import Organisation
 from .ticket import Ticket
 
 
-class DeskRules(BaseModel):
-    """After how many days what happens by itself. An académie without a row has these defaults; 0 = never."""
-
-    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="desk_rules")
-    remind_days = models.PositiveSmallIntegerField(default=5, help_text="a person who is waited for is reminded")
-    close_days = models.PositiveSmallIntegerField(default=7, help_text="a resolved request is closed")
-    reopen_days = models.PositiveSmallIntegerField(default=14, help_text="a closed request may be opened again")
-
-
 class SavedFilter(BaseModel):
     """A way an agent narrows the list, by the name they gave it. ``query`` is the address' query string."""
 

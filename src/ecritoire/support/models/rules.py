@@ -51,9 +51,10 @@ class ServiceTarget(BaseModel):
 
 
 class DeskSettings(BaseModel):
-    """What the calendar of the desk follows during school holidays, and how long a local contact keeps a request.
+    """What the calendar of the desk follows during school holidays, how long a local contact keeps a request, and after how many days
+    what happens by itself. An académie without a row has these defaults.
 
-    ``holiday_opens`` and ``holiday_closes`` are the reduced hours, Monday to Friday.
+    ``holiday_opens`` and ``holiday_closes`` are the reduced hours, Monday to Friday. Of the days, 0 is never.
     """
 
     class Zone(models.TextChoices):
@@ -73,6 +74,9 @@ class DeskSettings(BaseModel):
     holiday_opens = models.TimeField(null=True, blank=True)
     holiday_closes = models.TimeField(null=True, blank=True)
     contact_hours = models.PositiveSmallIntegerField(default=16)
+    remind_days = models.PositiveSmallIntegerField(default=5, help_text="a person who is waited for is reminded")
+    close_days = models.PositiveSmallIntegerField(default=7, help_text="a resolved request is closed")
+    reopen_days = models.PositiveSmallIntegerField(default=14, help_text="a closed request may be opened again")
 
 
 class SchoolHoliday(BaseModel):

@@ -2,7 +2,6 @@
 
 from .answering import (
     ticket_answer,
-    ticket_classify,
     ticket_note,
     ticket_relay,
     ticket_settle,
@@ -10,6 +9,7 @@ from .answering import (
     ticket_tell,
     ticket_write,
 )
+from .classifying import KEPT, ticket_classify
 from .closing import satisfaction_give, ticket_reopen, tickets_close, tickets_remind
 from .collisions import SaidMeanwhile, ticket_answer_after
 from .handling import ticket_assign
@@ -20,6 +20,7 @@ from .watching import watcher_add, watcher_remove
 
 __all__ = [
     "FLOOD_MESSAGES",
+    "KEPT",
     "OPEN_EACH",
     "UNKNOWN_DAILY",
     "Impossible",

@@ -76,13 +76,14 @@ def ticket_note(*, ticket: Ticket, acting_user: Actor, text: str, files: Files =
     return said
 
 
-def ticket_relay(*, ticket: Ticket, acting_user: Account, text: str, files: Files = ()) -> None:
+def ticket_relay(*, ticket: Ticket, acting_user: Account, text: str, files: Files = ()) -> TicketMessage:
     """A local IT contact adds what they know; the person does not see it."""
     with transaction.atomic():
         said = say(ticket, author=acting_user, side=Side.CONTACT, audience=Audience.RELAY, text=text)
         files_keep(ticket=ticket, message=said, files=files)
         step(ticket, Kind.NOTED, acting_user)
         audit(ticket, acting_user, "ticket.relay")
+    return said
 
 
 def ticket_take(*, ticket: Ticket, acting_user: Account) -> None:
@@ -90,21 +91,6 @@ def ticket_take(*, ticket: Ticket, acting_user: Account) -> None:
     with transaction.atomic():
         step(ticket, Kind.TAKEN, acting_user, give(ticket, acting_user))
         audit(ticket, acting_user, "ticket.take")
-
-
-def ticket_classify(
-    *, ticket: Ticket, acting_user: Actor, state: Ticket.State, priority: Ticket.Priority, kind: Ticket.Kind
-) -> None:
-    """Change what it is and where it stands; support is told when it becomes pressing."""
-    with transaction.atomic():
-        was_pressing, detail = ticket.is_pressing, changes(ticket, state=state, priority=priority, kind=kind)
-        ticket.priority, ticket.kind = priority, kind
-        ticket.save(update_fields=["priority", "kind", "updated_at"])
-        move(ticket, state)
-        step(ticket, Kind.CHANGED, acting_user, detail)
-        audit(ticket, acting_user, "ticket.classify", changes=detail)
-        if ticket.is_pressing and not was_pressing:
-            tasks.announce.defer(ticket_id=ticket.pk)
 
 
 def ticket_settle(*, ticket: Ticket, acting_user: Account) -> None:

@@ -10,10 +10,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from ecritoire.accounts.models import Account
-from ecritoire.common.services import audit_record
 from ecritoire.directory.models import Organisation
 from ecritoire.support import tasks
-from ecritoire.support.models import DeskRules, Satisfaction, Ticket, TicketEvent, TicketMessage
+from ecritoire.support.desk import Days, desk_of
+from ecritoire.support.models import Satisfaction, Ticket, TicketEvent, TicketMessage
 
 from .attaching import Files, files_keep
 from .steps import audit, move, say, step
@@ -32,28 +32,8 @@ class AlreadyRated(Exception):
     """One opinion a request."""
 
 
-def desk_rules(organisation: Organisation) -> DeskRules:
-    """The académie's, or the defaults."""
-    return DeskRules.objects.filter(organisation=organisation).first() or DeskRules(organisation=organisation)
-
-
-def desk_rules_save(
-    *, organisation: Organisation, remind_days: int, close_days: int, reopen_days: int, acting_user: Account
-) -> None:
-    values = {"remind_days": remind_days, "close_days": close_days, "reopen_days": reopen_days}
-    with transaction.atomic():
-        DeskRules.objects.update_or_create(organisation=organisation, defaults=values)
-        audit_record(
-            acting_user=acting_user,
-            action="desk.rules",
-            target=organisation.name,
-            within=organisation.mail_domain,
-            **values,
-        )
-
-
 def may_reopen(ticket: Ticket) -> bool:
-    days = desk_rules(ticket.organisation).reopen_days
+    days = desk_of(ticket.organisation_id).days.reopen
     closed_at = ticket.resolved_at or ticket.updated_at
     recent = timezone.now() - closed_at <= dt.timedelta(days=days)
     return ticket.state == State.CLOSED and not ticket.merged_into_id and recent
@@ -75,9 +55,9 @@ def ticket_reopen(*, ticket: Ticket, acting_user: Account, text: str, files: Fil
 def tickets_close(now: dt.datetime | None = None) -> int:
     """Those resolved long enough ago; returns how many. Each person is then asked what they thought."""
     done = 0
-    for organisation, rules in _academies():
-        if rules.close_days:
-            before = (now or timezone.now()) - dt.timedelta(days=rules.close_days)
+    for organisation, days in _academies():
+        if days.close:
+            before = (now or timezone.now()) - dt.timedelta(days=days.close)
             rows = Ticket.objects.filter(organisation=organisation, state=State.RESOLVED, resolved_at__lt=before)
             done += sum(_close(pk) for pk in _some(rows))
     return done
@@ -96,9 +76,9 @@ def _close(pk: int) -> int:
 def tickets_remind(now: dt.datetime | None = None) -> int:
     """People who are waited for, once for each question; returns how many."""
     at, done = now or timezone.now(), 0
-    for organisation, rules in _academies():
-        if rules.remind_days:
-            before = at - dt.timedelta(days=rules.remind_days)
+    for organisation, days in _academies():
+        if days.remind:
+            before = at - dt.timedelta(days=days.remind)
             rows = Ticket.objects.filter(organisation=organisation, state=State.WAITING, last_message_at__lt=before)
             asked_anew = Q(reminded_at=None) | Q(reminded_at__lt=F("last_message_at"))
             done += sum(_remind(pk, at) for pk in _some(rows.filter(asked_anew)))
@@ -117,9 +97,9 @@ def _remind(pk: int, at: dt.datetime) -> int:
     return 1
 
 
-def _academies() -> list[tuple[Organisation, DeskRules]]:
-    rows = Organisation.objects.select_related("desk_rules")
-    return [(row, getattr(row, "desk_rules", None) or DeskRules(organisation=row)) for row in rows]
+def _academies() -> list[tuple[int, Days]]:
+    keys = Organisation.objects.values_list("pk", flat=True)
+    return [(key, desk_of(key).days) for key in keys]
 
 
 def _some(rows: QuerySet[Ticket]) -> list[int]:

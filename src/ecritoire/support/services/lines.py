@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 
 from ecritoire.accounts.models import Account
+from ecritoire.common.services import Actor
 from ecritoire.support import tasks
 from ecritoire.support.models import Queue, Ticket, TicketEvent
 
@@ -13,11 +16,11 @@ from .steps import Changes, audit, changes, step
 Route, Kind = Ticket.Route, TicketEvent.Kind
 
 
-def ticket_move(*, ticket: Ticket, queue: Queue | None, acting_user: Account) -> None:
+def ticket_move(*, ticket: Ticket, queue: Queue | None, acting_user: Actor) -> None:
     """To another line, whose members are told; None is the desk's common line."""
     route = Route.SPECIALIST if queue and queue.discipline else Route.DESK
     with transaction.atomic():
-        detail = _place(ticket, queue, route)
+        detail = ticket_place(ticket, queue, route)
         if detail:
             step(ticket, Kind.MOVED, acting_user, detail)
             audit(ticket, acting_user, "ticket.move", line=queue.name if queue else "")
@@ -28,7 +31,7 @@ def ticket_hand_over(*, ticket: Ticket, acting_user: Account | None) -> None:
     """To the desk, by the local contact or the specialist who has it, or (None) by itself after a while."""
     queue = None if ticket.route == Route.SPECIALIST else ticket.queue
     with transaction.atomic():
-        detail = _place(ticket, queue, Route.DESK)
+        detail = ticket_place(ticket, queue, Route.DESK)
         if not detail:
             return
         if ticket.assignee_id:
@@ -40,11 +43,14 @@ def ticket_hand_over(*, ticket: Ticket, acting_user: Account | None) -> None:
         tasks.announce_line.defer(ticket_id=ticket.pk)
 
 
-def _place(ticket: Ticket, queue: Queue | None, route: Ticket.Route) -> Changes:
+def ticket_place(
+    ticket: Ticket, queue: Queue | None, route: Ticket.Route, contact_until: dt.datetime | None = None
+) -> Changes:
+    """Put it there; returns what changed. The caller says it in the history."""
     detail = changes(ticket, route=route)
     if (queue.pk if queue else None) != ticket.queue_id:
         detail["queue"] = [ticket.queue.name if ticket.queue else None, queue.name if queue else None]
     if detail:
-        ticket.queue, ticket.route, ticket.contact_until = queue, route, None
+        ticket.queue, ticket.route, ticket.contact_until = queue, route, contact_until
         ticket.save(update_fields=["queue", "route", "contact_until", "updated_at"])
     return detail

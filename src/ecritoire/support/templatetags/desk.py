@@ -1,4 +1,4 @@
-"""Parts of the desk's pages that bring their own form, so that the page's view need not know of them."""
+"""Parts of the desk's pages that work out what they show."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ from django import template
 from django.utils import timezone
 
 from ecritoire.support.models import Ticket
-from ecritoire.support.settings_forms import MoveForm
 
 register = template.Library()
-
-
-@register.inclusion_tag("support/_move.html", takes_context=True)
-def line_mover(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
-    """The form that puts a request in another line; nothing when the académie has no line."""
-    form = MoveForm(prefix="move", organisation_id=ticket.organisation_id, initial={"queue": ticket.queue_id})
-    has_lines = len(form.fields["queue"].choices) > 1  # type: ignore[attr-defined]
-    return {"form": form, "ticket": ticket, "has_lines": has_lines, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("support/_due.html")

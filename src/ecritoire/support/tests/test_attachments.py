@@ -1,5 +1,7 @@
 """Files enclosed with a request: kept, shown to whoever reads the message, sent with the answer, gone with the request."""
 
+import os
+
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -149,6 +151,22 @@ def test_a_conversation_costs_as_many_queries_whatever_its_length(sign_in, sam, 
     browser = sign_in(sam)
     with django_assert_max_num_queries(27):
         browser.get(f"/assistance/file/{ticket.number}/")
+
+
+def test_the_same_content_is_kept_once(ticket, own_folder, django_capture_on_commit_callbacks):
+    """Under two names of one file; the last to go takes it away, and a file that was there for long is not swept under a new one."""
+    first = own_folder / ticket.attachments.get().path
+    os.utime(first, (0, 0))
+    attaching.files_keep(ticket=ticket, files=[Upload("encore.txt", b"premier")])
+    second = own_folder / ticket.attachments.get(name="encore.txt").path
+    assert second.samefile(first)
+    Attachment.objects.filter(name="encore.txt")._raw_delete("default")
+    assert attaching.orphans_sweep() == 0
+    second.unlink()
+    assert first.read_bytes() == b"premier"
+    with django_capture_on_commit_callbacks(execute=True):
+        ticket.delete()
+    assert not list(own_folder.iterdir())
 
 
 @pytest.mark.parametrize("away", [False, True])

@@ -13,7 +13,8 @@ from ecritoire.accounts.models import ApplicationRequest, IdentityProof
 from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role
 from ecritoire.support import tasks
-from ecritoire.support.models import DeskRules, Satisfaction, Ticket, TicketEvent, TicketMessage
+from ecritoire.support.desk import desk_forget
+from ecritoire.support.models import DeskSettings, Satisfaction, Ticket, TicketEvent, TicketMessage
 from ecritoire.support.services import (
     ticket_answer,
     ticket_classify,
@@ -123,7 +124,8 @@ def test_the_person_waited_for_is_reminded_once_a_question(sam, anne, ticket):
 
 
 def test_never_is_never(resolved):
-    DeskRules.objects.create(organisation=resolved.organisation, close_days=0, remind_days=0)
+    DeskSettings.objects.create(organisation=resolved.organisation, close_days=0, remind_days=0)
+    desk_forget(resolved.organisation_id)
     assert tickets_close(later(400)) == 0
 
 
@@ -135,13 +137,6 @@ def test_an_agent_s_closing_is_told_and_a_merged_one_s_is_not(sam, anne, ticket)
     ticket_merge(ticket=one, into=other, acting_user=sam)
     tasks.send_closing(ticket_id=one.pk)
     assert len(mail.outbox) == 1
-
-
-def test_the_delays_are_the_administrator_s(sign_in, sam, admin):
-    assert sign_in(sam).get("/assistance/delais/").status_code == 403
-    sign_in(admin).post("/assistance/delais/", {"remind_days": "3", "close_days": "0", "reopen_days": "30"})
-    rules = DeskRules.objects.get()
-    assert (rules.remind_days, rules.close_days, rules.reopen_days) == (3, 0, 30)
 
 
 def act(browser, ticket, name, **data):

@@ -2,12 +2,22 @@
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role
 from ecritoire.support import tasks
-from ecritoire.support.models import Ticket, TicketMessage
-from ecritoire.support.services import ticket_answer, ticket_note, ticket_open, ticket_relay
+from ecritoire.support.models import Queue, Ticket, TicketLink, TicketMessage
+from ecritoire.support.ready_answers import ready_save
+from ecritoire.support.services import (
+    ticket_answer,
+    ticket_link,
+    ticket_note,
+    ticket_open,
+    ticket_relay,
+    watcher_add,
+)
 
 pytestmark = pytest.mark.django_db
 State = Ticket.State
@@ -176,6 +186,34 @@ def test_the_queue_costs_a_bounded_number_of_queries(sign_in, make_account, sam,
     browser = sign_in(sam)
     with django_assert_max_num_queries(17):
         browser.get("/assistance/file/")
+
+
+PAGE_QUERIES = 30
+
+
+def test_the_ticket_page_costs_the_same_for_many(sign_in, make_account, sam, admin, anne):
+    """Messages, other requests, links, watchers, lines, agents, ready answers: as many queries for ten of each as for one."""
+
+    def more(rank):
+        other = ticket_open(kind=Ticket.Kind.OTHER, text=str(rank), account=anne)
+        ticket_link(ticket=busy, other=other, kind=TicketLink.Kind.RELATED, acting_user=sam)
+        ticket_note(ticket=busy, acting_user=sam, text=str(rank))
+        watcher_add(ticket=busy, account=make_account("Rita", f"Agente{rank}", Role.SUPPORT), acting_user=sam)
+        Queue.objects.create(organisation=busy.organisation, name=f"Ligne {rank}")
+        ready_save(row=None, acting_user=admin, is_own=False, title=f"Titre {rank}", kind="", text="Bonjour")
+
+    busy = ticket_open(kind=Ticket.Kind.OTHER, text="x", account=anne, priority=Ticket.Priority.CRITICAL)
+    more(0)
+    browser, path = sign_in(sam), f"/assistance/file/{busy.number}/"
+    browser.get(path)
+    with CaptureQueriesContext(connection) as spent:
+        browser.get(path)
+    assert len(spent) <= PAGE_QUERIES
+    for rank in range(1, 11):
+        more(rank)
+    with CaptureQueriesContext(connection) as again:
+        assert "Alerte critique" in browser.get(path).content.decode()
+    assert len(again) == len(spent)
 
 
 @pytest.mark.parametrize("role", [Role.SECURITY, Role.COMMUNICATION, Role.SPECIALIST])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ecritoire.support import desk_list
 from ecritoire.support.models import Queue, SavedFilter, Ticket
 from ecritoire.support.services import ticket_answer, ticket_move, ticket_note, ticket_open
+from ecritoire.support.tests.gestures import classify
 
 pytestmark = pytest.mark.django_db
 LIST = "/assistance/file/"
@@ -104,7 +105,7 @@ def test_the_list_is_narrowed(sign_in, sam, narrowing, query, found):
 
 def test_another_agent_s_are_found(sign_in, sam, admin, ticket):
     browser = sign_in(sam)
-    browser.post(f"{LIST}{ticket.number}/confier/", {"assign-assignee": admin.pk})
+    classify(browser, ticket, assignee=admin.pk)
     assert numbers(browser, f"whose={admin.pk}") == [ticket.number]
     assert numbers(browser, "whose=mine") == []
 

@@ -15,10 +15,10 @@ from ecritoire.common.models import AuditEvent
 from ecritoire.common.roles import Role
 from ecritoire.support import tasks
 from ecritoire.support.alerts import PATIENCE, alert_raise, alerts_watch, on_call_add
-from ecritoire.support.desk import desk_of, national_periods
+from ecritoire.support.desk import Days, desk_of, national_periods, settings_of
 from ecritoire.support.desk_settings import calendar_save, clocks_again, queue_save, targets_save
 from ecritoire.support.escalation import escalate_all, told_of
-from ecritoire.support.models import CriticalAlert, OnCall, Queue, SchoolHoliday, Ticket, TicketEvent
+from ecritoire.support.models import CriticalAlert, DeskSettings, OnCall, Queue, SchoolHoliday, Ticket, TicketEvent
 from ecritoire.support.services import ticket_answer, ticket_classify, ticket_open, ticket_take, ticket_write
 from ecritoire.support.signals import critical_raised
 from ecritoire.support.targets import Target
@@ -129,17 +129,30 @@ def test_targets_are_set_on_their_page(ticket, sign_in, admin):
     form = browser.get("/assistance/reglages/delais/").context["form"]
     values = {field.html_name: field.value() for field in form if field.value()}
     assert browser.post("/assistance/reglages/delais/", values | {"response_2": 60}).status_code == 302
-    assert AuditEvent.objects.filter(action="desk.targets").exists()
+    assert AuditEvent.objects.get(action="desk.targets").detail["close_days"] == 7
     clocks_again(admin.organisation_id)
     assert reload(ticket).due_at == at(23, 10)
     page = browser.post("/assistance/reglages/delais/", values | {"response_2": 9000})
     assert "resolution_2" in page.context["form"].errors
 
 
+def test_days_are_set_on_the_same_page_by_an_administrator_alone(sign_in, sam, admin):
+    assert sign_in(sam).get("/assistance/reglages/delais/").status_code == 403
+    browser = sign_in(admin)
+    form = browser.get("/assistance/reglages/delais/").context["form"]
+    values = {field.html_name: field.value() for field in form if field.value()}
+    browser.post("/assistance/reglages/delais/", values | {"remind_days": 3, "close_days": 0, "reopen_days": 30})
+    assert desk_of(admin.organisation_id).days == Days(3, 0, 30)
+    assert (settings_of(admin.organisation_id).close_days, DeskSettings.objects.count()) == (0, 1)
+
+
 def test_targets_are_one_s_own_academy_s(rivemont, admin):
     targets: dict[int, Target] = {Priority.HIGH: Target(dt.timedelta(minutes=1), dt.timedelta(minutes=2))}
-    targets_save(organisation=admin.person.organisation, targets=targets, contact_hours=3, acting_user=admin)
+    targets_save(
+        organisation=admin.person.organisation, targets=targets, contact_hours=3, days=Days(3, 0, 30), acting_user=admin
+    )
     assert desk_of(admin.organisation_id).contact_time == dt.timedelta(hours=3)
+    assert (desk_of(admin.organisation_id).days, desk_of(rivemont.pk).days) == (Days(3, 0, 30), Days(5, 7, 14))
     assert desk_of(rivemont.pk).targets[Priority.HIGH].response == dt.timedelta(hours=2)
 
 

@@ -8,14 +8,27 @@ from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from ecritoire.accounts.models import RecoveryAddress
 from ecritoire.common.roles import Role
 from ecritoire.directory.services import organisation_ensure
 from ecritoire.mailflow import deliveries
 from ecritoire.mailflow.deliveries import deliver
 from ecritoire.mailflow.letterbox import LetterRefused, sealed_address
+from ecritoire.mailflow.reading import files_of, message_read
 from ecritoire.support import letters, tasks
-from ecritoire.support.models import Ticket, TicketLetter, TicketMessage
-from ecritoire.support.services import OPEN_EACH, ticket_answer, ticket_open, ticket_settle
+from ecritoire.support.desk_settings import queue_save
+from ecritoire.support.models import Queue, Ticket, TicketLetter, TicketMessage
+from ecritoire.support.services import (
+    OPEN_EACH,
+    ticket_answer,
+    ticket_hand_over,
+    ticket_open,
+    ticket_reopen,
+    ticket_settle,
+    ticket_take,
+    ticket_write,
+    watcher_add,
+)
 from ecritoire.support.services.attaching import content_of
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +98,19 @@ def test_it_works(post, anne, sam):
     said = ticket.messages.latest("pk")
     assert (said.author, said.side, said.text) == (anne, Side.PERSON, "Merci, cela marche.")
     assert b"Assistance a" in content_of(said.attachments.get()), "the whole message is kept for support"
+
+
+def test_a_file_that_came_by_mail_is_kept_once(post, anne):
+    film = bytes(range(256)) * 400
+    post(anne.login, files=[("film.bin", film)])
+    ticket = Ticket.objects.get()
+    original = ticket.attachments.get(is_original=True)
+    assert content_of(ticket.attachments.get(is_original=False)) == film
+    assert original.size < 2000
+    assert (
+        ticket.attachments.get(is_original=False).digest.encode()
+        in files_of(message_read(content_of(original)))[0].content
+    )
 
 
 def test_a_message_handed_over_twice_is_taken_once(post, anne):
@@ -302,3 +328,160 @@ def test_a_seal_of_one_academie_opens_nothing_in_another(post, anne, rivemont):
     sealed = sealed_address("assistance", organisation_ensure(), ticket.number)
     post(STRANGER, to=sealed.replace("ac-valmont", "ac-rivemont"))
     assert not ticket.messages.exists()
+
+
+@pytest.fixture
+def theo(make_account):
+    """A specialist of mathematics."""
+    return make_account("Théo", "Matheux", Role.SPECIALIST)
+
+
+@pytest.fixture
+def maths(theo, admin):
+    line = Queue(organisation=theo.person.organisation)
+    return queue_save(
+        queue=line, name="Maths", discipline="Mathématiques", address="", members=[theo], acting_user=admin
+    )
+
+
+@pytest.fixture
+def asked(anne_at_school, maths):
+    """A question for the line of mathematics."""
+    return ticket_open(
+        kind=Ticket.Kind.PEDAGOGY,
+        text="?",
+        account=anne_at_school,
+        opened_by=anne_at_school,
+        discipline="Mathématiques",
+    )
+
+
+@pytest.fixture
+def school(anne_at_school, karim):
+    """A matter that Karim has before the desk."""
+    return ticket_open(kind=Ticket.Kind.SCHOOL, text="?", account=anne_at_school, opened_by=anne_at_school)
+
+
+def sealed(ticket):
+    return sealed_address("assistance", ticket.organisation, ticket.number)
+
+
+@pytest.mark.parametrize(("text", "audience"), [("Comme ceci.", "public"), ("#note Pour vous", "internal")])
+def test_a_specialist_answers_from_their_mail(post, theo, asked, text, audience):
+    tasks.announce_line(ticket_id=asked.pk)
+    notice = mail.outbox[0]
+    assert notice.to == [theo.login]
+    post(theo.login, text, to=notice.message()["Reply-To"])
+    said = asked.messages.get()
+    assert (said.author, said.side, said.audience) == (theo, Side.SUPPORT, audience)
+    asked.refresh_from_db()
+    assert (asked.assignee, asked.state) == ((theo, State.WAITING) if audience == "public" else (None, State.NEW))
+
+
+@pytest.mark.parametrize(("text", "audience"), [("J'y vais.", "public"), ("#note Le câble", "relay")])
+def test_a_local_contact_answers_from_their_mail_what_they_have(post, karim, school, text, audience):
+    tasks.announce_line(ticket_id=school.pk)
+    post(karim.login, text, to=mail.outbox[0].message()["Reply-To"])
+    said = school.messages.get()
+    assert (said.author, said.side, said.audience) == (karim, Side.CONTACT, audience)
+    assert bool(waiting("support.send_answer")) == (audience == "public")
+
+
+def test_who_has_it_may_answer_by_what_the_mail_answers_too(post, theo, asked):
+    post(theo.login, "Comme ceci.", subject=f"Re: [{asked.number}] Une question")
+    assert asked.messages.get().side == Side.SUPPORT
+    assert Ticket.objects.count() == 1
+
+
+def test_nothing_of_another_line_or_school_is_answered(post, make_account, lise, asked, school):
+    """What they write is a person's word, which the desk reads."""
+    latin = make_account("Lou", "Latin", Role.SPECIALIST)
+    post(latin.login, "Réponse", to=sealed(asked))
+    post(lise.login, "Réponse", to=sealed(school))
+    assert {said.side for said in TicketMessage.objects.all()} == {Side.PERSON}
+    assert not waiting("support.send_answer")
+
+
+def test_a_contact_answers_no_more_once_it_is_handed_over(post, karim, school):
+    ticket_hand_over(ticket=school, acting_user=karim)
+    post(karim.login, "Réponse", to=sealed(school))
+    assert (school.messages.get().side, waiting("support.send_answer")) == (Side.PERSON, [])
+
+
+@pytest.mark.parametrize("who", ["theo", "karim"])
+def test_a_forged_specialist_or_contact_answers_nothing(post, request, asked, school, who):
+    account, ticket = request.getfixturevalue(who), asked if who == "theo" else school
+    post(account.login, "Donnez votre mot de passe.", to=sealed(ticket), envelope="pirate@partenaire.test")
+    said = ticket.messages.get()
+    assert (said.author, said.side) == (None, Side.PERSON)
+    post(
+        account.login,
+        "Encore.",
+        to=sealed(ticket),
+        envelope="pirate@partenaire.test",
+        Authentication_Results="mx; dkim=fail header.d=ac-valmont.test; dmarc=fail header.from=ac-valmont.test",
+    )
+    assert {said.side for said in ticket.messages.all()} == {Side.PERSON}
+
+
+def test_a_private_address_answers_nothing(post, theo, asked):
+    """Verified for recovery, it speaks for nobody."""
+    RecoveryAddress.objects.update_or_create(
+        account=theo, defaults={"address": "theo@chez-lui.test", "verified_at": timezone.now()}
+    )
+    aligned = {"Authentication_Results": "mx; dkim=pass header.d=chez-lui.test"}
+    post("theo@chez-lui.test", "Réponse", to=sealed(asked), **aligned)
+    assert asked.messages.get().side == Side.PERSON
+
+
+def told():
+    for args in waiting("support.tell_watchers"):
+        tasks.tell_watchers(**args)
+    ProcrastinateJob.objects.filter(task_name="support.tell_watchers").delete()
+    letters_sent, mail.outbox = [message for message in mail.outbox if "confiée" in message.body], []
+    return letters_sent
+
+
+@pytest.mark.parametrize("way", ["mail", "web"])
+def test_whoever_has_it_is_told_that_the_person_wrote(post, sign_in, anne, sam, way):
+    ticket = ticket_open(kind=Ticket.Kind.MAIL, text="x", account=anne, opened_by=anne)
+    ticket_answer(ticket=ticket, acting_user=sam, text="Essayez.", state=State.WAITING)
+    assert told() == [], "not of their own answer"
+    if way == "mail":
+        post(anne.login, "Toujours rien.", to=sealed(ticket))
+    else:
+        sign_in(anne).post(f"/assistance/demandes/{ticket.number}/", {"text": "Toujours rien."})
+    (notice,) = told()
+    assert notice.to == [sam.login]
+    assert "Toujours rien." not in notice.body
+    assert f"/assistance/file/{ticket.number}/" in notice.body
+    post(sam.login, "Redémarrez.", to=notice.message()["Reply-To"])
+    assert ticket.messages.latest("pk").side == Side.SUPPORT, "the notice may be answered"
+    assert told() == []
+
+
+def test_whoever_has_it_and_follows_it_is_told_once(anne, sam):
+    ticket = ticket_open(kind=Ticket.Kind.MAIL, text="x", account=anne, opened_by=anne)
+    watcher_add(ticket=ticket, account=sam, acting_user=sam)
+    ticket_take(ticket=ticket, acting_user=sam)
+    told()
+    ticket_write(ticket=ticket, author=anne, text="Suite")
+    assert [notice.to for notice in told()] == [[sam.login]]
+    ticket_settle(ticket=ticket, acting_user=anne)
+    ticket_reopen(ticket=ticket, acting_user=anne, text="Encore")
+    assert [notice.to for notice in told()] == [[sam.login]] * 2
+
+
+def test_a_specialist_who_has_it_is_led_to_their_own_page(theo, asked, anne_at_school):
+    ticket_answer(ticket=asked, acting_user=theo, text="Comme ceci.", state=State.WAITING)
+    ticket_write(ticket=asked, author=anne_at_school, text="Merci")
+    (notice,) = told()
+    assert f"/assistance/ligne/{asked.number}/" in notice.body
+
+
+def test_whoever_left_is_not_told(anne, sam):
+    ticket = ticket_open(kind=Ticket.Kind.MAIL, text="x", account=anne, opened_by=anne)
+    ticket_take(ticket=ticket, acting_user=sam)
+    sam.role_grants.all().delete()
+    ticket_write(ticket=ticket, author=anne, text="Suite")
+    assert told() == []

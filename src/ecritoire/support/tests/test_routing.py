@@ -15,6 +15,7 @@ from ecritoire.support.desk_settings import queue_save, rules_save
 from ecritoire.support.escalation import contacts_release
 from ecritoire.support.models import Queue, Ticket, TicketEvent
 from ecritoire.support.services import ticket_hand_over, ticket_move, ticket_note, ticket_open, ticket_settle
+from ecritoire.support.tests.gestures import classify
 
 pytestmark = pytest.mark.django_db
 Kind, Route, State, Priority = Ticket.Kind, Ticket.Route, Ticket.State, Ticket.Priority
@@ -144,7 +145,7 @@ def test_a_specialist_notes_and_hands_over(sign_in, anne, sam, theo, maths):
 
 def test_support_moves_a_request_to_another_line(sign_in, anne, sam, maths):
     row = ask(anne, Kind.MAIL)
-    sign_in(sam).post(f"/assistance/file/{row.number}/ligne/", {"move-queue": maths.pk})
+    classify(sign_in(sam), row, queue=maths.pk)
     row.refresh_from_db()
     assert (row.queue, row.route) == (maths, Route.SPECIALIST)
     assert row.events.get(kind=TicketEvent.Kind.MOVED).detail["queue"] == [None, "Maths"]

@@ -30,7 +30,8 @@ def alert(request: AccountRequest, pk: int) -> HttpResponse:
             messages.info(request, _("Quelqu'un s'en occupe déjà."))
         return redirect("support:handle", number=row.ticket.number)
     told = row.told.select_related("person").order_by("person__family_name")
-    return render(request, "support/alert.html", {"alert": row, "ticket": row.ticket, "told": told})
+    context = {"alert": row, "ticket": row.ticket, "told": told, "may_set": request.user.may(Action.DESK_MANAGE)}
+    return render(request, "support/alert.html", context)
 
 
 @action_required(Action.DESK_MANAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.support import services
-from ecritoire.support.desk_forms import AssignForm, DeskAnswerForm, DeskForm, SavedFilterForm
+from ecritoire.support.desk_forms import ClassifyForm, DeskAnswerForm, DeskForm, SavedFilterForm
 from ecritoire.support.desk_list import (
     COUNTED,
     desk_beside,
@@ -28,7 +29,7 @@ from ecritoire.support.desk_list import (
     desk_tickets,
 )
 from ecritoire.support.facts import facts_shown
-from ecritoire.support.forms import ClassifyForm, NoteForm
+from ecritoire.support.forms import NoteForm
 from ecritoire.support.incident_forms import AttachForm
 from ecritoire.support.models import Incident, ReadyAnswer, Ticket, TicketMessage
 from ecritoire.support.ready_answers import ready_answers, ready_render, ready_used
@@ -115,16 +116,12 @@ def handle(request: AccountRequest, number: str) -> HttpResponse:
             request.POST if doing == "answer" else None, files, prefix="answer", initial=_begun(request, row, said)
         ),
         "note": NoteForm(request.POST if doing == "note" else None, files, prefix="note"),
-        "classify": ClassifyForm(
-            request.POST if doing == "classify" else None,
-            prefix="classify",
-            initial={"state": row.state, "priority": row.priority, "kind": row.kind},
-        ),
+        "classify": ClassifyForm(request.POST if doing == "classify" else None, prefix="classify", ticket=row),
     }
     context: dict[str, Any] = {}
     if doing in forms and forms[doing].is_valid():
         try:
-            messages.success(request, DOINGS[doing](row, request.user, forms[doing].cleaned_data))
+            messages.success(request, DOINGS[doing](row, request.user, forms[doing]))
             return redirect("support:handle", number=row.number)
         except services.SaidMeanwhile as meanwhile:
             context["meanwhile"] = meanwhile.said
@@ -134,7 +131,6 @@ def handle(request: AccountRequest, number: str) -> HttpResponse:
     context |= {"reply_to": reply_address(row), "is_verified": is_verified_contact(row)}
     context |= side(row, request.user, said)
     context["ready_answers"] = ready_answers(agent=request.user, kind=row.kind)[:READY_SHOWN]
-    context["assign"] = AssignForm(viewer=request.user, initial={"assignee": row.assignee_id}, prefix="assign")
     context |= _beside(request, row)
     current = Incident.objects.filter(organisation=request.user.person.organisation_id)
     current = current.exclude(state=Incident.State.RESOLVED)
@@ -180,21 +176,6 @@ def take(request: AccountRequest, number: str) -> HttpResponse:
     return redirect("support:handle", number=row.number)
 
 
-@action_required(Action.TICKET_HANDLE)
-@require_POST
-def assign(request: AccountRequest, number: str) -> HttpResponse:
-    row = ticket_of(request, number)
-    form = AssignForm(request.POST, viewer=request.user, prefix="assign")
-    if form.is_valid():
-        assignee = form.cleaned_data["assignee"]
-        services.ticket_assign(ticket=row, assignee=assignee, acting_user=request.user)
-        name = assignee.display_name if assignee else _("personne")
-        messages.success(request, _("Confiée à %(name)s.") % {"name": name})
-    else:
-        messages.error(request, _("Confier à : choisissez dans la liste."))
-    return redirect("support:handle", number=row.number)
-
-
 def ticket_of(request: AccountRequest, number: str) -> Ticket:
     """Of one's own académie."""
     rows = tickets_visible_to(request.user).select_related(
@@ -202,14 +183,18 @@ def ticket_of(request: AccountRequest, number: str) -> Ticket:
         "account__recovery_address",
         "assignee__person",
         "opened_by",
+        "queue",
+        "structure",
         "organisation",
         "merged_into",
         "satisfaction",
+        "alert__acknowledged_by__person",
     )
     return get_object_or_404(rows, number=number)
 
 
-def _answer(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
+def _answer(ticket: Ticket, user: Account, form: Any) -> str:
+    data = form.cleaned_data
     state, seen = Ticket.State(data["state"]), data.get("seen")
     said = {"ticket": ticket, "acting_user": user, "text": data["text"], "state": state, "files": data["attachments"]}
     if seen is None:
@@ -222,20 +207,23 @@ def _answer(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
     return _("Réponse envoyée.") if reply_address(ticket) else _("Réponse enregistrée : aucune adresse où l'envoyer.")
 
 
-def _note(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
+def _note(ticket: Ticket, user: Account, form: Any) -> str:
+    data = form.cleaned_data
     services.ticket_note(ticket=ticket, acting_user=user, text=data["text"], files=data["attachments"])
     return _("Note ajoutée.")
 
 
-def _classify(ticket: Ticket, user: Account, data: dict[str, Any]) -> str:
+def _classify(ticket: Ticket, user: Account, form: ClassifyForm) -> str:
+    data = form.cleaned_data
     services.ticket_classify(
         ticket=ticket,
         acting_user=user,
         state=Ticket.State(data["state"]),
         priority=Ticket.Priority(int(data["priority"])),
         kind=Ticket.Kind(data["kind"]),
+        **form.by_hand(),
     )
-    return _("Demande classée.")
+    return _("Demande enregistrée.")
 
 
-DOINGS = {"answer": _answer, "note": _note, "classify": _classify}
+DOINGS: dict[str, Callable[[Ticket, Account, Any], str]] = {"answer": _answer, "note": _note, "classify": _classify}

@@ -1,4 +1,4 @@
-"""Ready answers: everybody's are the administrator's to write, each agent has their own; and what happens by itself after how long."""
+"""Ready answers: everybody's are the administrator's to write, each agent has their own."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from django.views.decorators.http import require_POST
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
-from ecritoire.support.desk_forms import ReadyForm, RulesForm
+from ecritoire.support.desk_forms import ReadyForm
 from ecritoire.support.models import ReadyAnswer
 from ecritoire.support.ready_answers import VARIABLES, ready_answers, ready_delete, ready_render, ready_save
 from ecritoire.support.selectors import tickets_visible_to
-from ecritoire.support.services.closing import desk_rules, desk_rules_save
 
 
 @action_required(Action.TICKET_HANDLE)
@@ -57,19 +56,6 @@ def delete(request: AccountRequest, pk: int) -> HttpResponse:
     ready_delete(row=_mine(request, pk), acting_user=request.user)
     messages.success(request, _("Réponse prête supprimée."))
     return redirect("support:ready-answers")
-
-
-@action_required(Action.DESK_MANAGE)
-def rules(request: AccountRequest) -> HttpResponse:
-    here = request.user.person.organisation
-    known = desk_rules(here)
-    initial = {name: getattr(known, name) for name in ("remind_days", "close_days", "reopen_days")}
-    form = RulesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        desk_rules_save(organisation=here, acting_user=request.user, **form.cleaned_data)
-        messages.success(request, _("Délais enregistrés."))
-        return redirect("support:desk-rules")
-    return render(request, "support/desk/rules.html", {"form": form})
 
 
 def _mine(request: AccountRequest, pk: int) -> ReadyAnswer:

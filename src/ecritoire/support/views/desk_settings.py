@@ -66,6 +66,7 @@ def targets(request: AccountRequest) -> HttpResponse:
             organisation=organisation,
             targets=form.targets(),
             contact_hours=form.cleaned_data["contact_hours"],
+            days=form.days(),
             acting_user=request.user,
         )
         messages.success(request, _("Délais enregistrés : les demandes ouvertes sont recalculées."))

@@ -170,6 +170,9 @@ def _words(detail: dict[str, list[object]]) -> list[dict[str, str]]:
         "state": (_("état"), Ticket.State),
         "priority": (_("priorité"), Ticket.Priority),
         "kind": (_("nature"), Ticket.Kind),
+        "route": (_("chemin"), Ticket.Route),
+        "queue": (_("ligne"), None),
+        "assignee": (_("confiée à"), None),
     }
     rows = []
     for name, pair in detail.items():

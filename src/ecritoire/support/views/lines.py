@@ -1,4 +1,4 @@
-"""A specialist's lines: their requests, answered, noted, handed over. And moving a request from a line to another."""
+"""A specialist's lines: their requests, answered, noted, handed over."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from ecritoire.common.permissions import action_required
 from ecritoire.common.requests import AccountRequest
 from ecritoire.common.roles import Action
 from ecritoire.support.forms import AnswerForm, NoteForm
 from ecritoire.support.models import Ticket
-from ecritoire.support.selectors import line_tickets, messages_of, tickets_visible_to
-from ecritoire.support.services import ticket_answer, ticket_hand_over, ticket_move, ticket_note
-from ecritoire.support.settings_forms import MoveForm
+from ecritoire.support.selectors import line_tickets, messages_of
+from ecritoire.support.services import ticket_answer, ticket_hand_over, ticket_note
 
 PAGE = 50
 
@@ -57,16 +55,3 @@ def ticket(request: AccountRequest, number: str) -> HttpResponse:
         return redirect("support:line-queue")
     context = {"ticket": row, "answer": answer, "note": note, "said": messages_of(row, viewer=request.user)}
     return render(request, "support/lines/ticket.html", context)
-
-
-@action_required(Action.TICKET_HANDLE)
-@require_POST
-def move(request: AccountRequest, number: str) -> HttpResponse:
-    row = get_object_or_404(tickets_visible_to(request.user).select_related("queue", "organisation"), number=number)
-    form = MoveForm(request.POST, prefix="move", organisation_id=row.organisation_id)
-    if form.is_valid():
-        ticket_move(ticket=row, queue=form.cleaned_data["queue"], acting_user=request.user)
-        messages.success(request, _("Demande changée de ligne."))
-    else:
-        messages.error(request, _("Cette ligne n'existe pas."))
-    return redirect("support:handle", number=number)

@@ -25,7 +25,7 @@ def start(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0018_notices'),
+        ('support', '0019_one_settings'),
     ]
 
     operations = [
