@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from ecritoire.accounts.models import Account
 
@@ -43,7 +44,8 @@ def notify(*, post_id: int) -> None:
     later = Member.objects.filter(account__in=told).exclude(notify=Member.Notify.AT_ONCE)
     told -= set(later.values_list("account_id", flat=True))
     if told:
-        send_answer.batch_defer(*({"post_id": post_id, "account_id": pk} for pk in sorted(told)))
+        jobs: list[JSONDict] = [{"post_id": post_id, "account_id": pk} for pk in sorted(told)]
+        send_answer.batch_defer(*jobs)
 
 
 @app.task(name="forum.send_answer", retry=RETRY)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def told(monkeypatch):
     """Runs what is told of a post, and returns whom mail was to be sent to."""
-    asked = []
+    asked: list[int] = []
     monkeypatch.setattr(tasks.send_answer, "batch_defer", lambda *rows: asked.extend(row["account_id"] for row in rows))
 
     def run(topic):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ecritoire.forum import tasks
@@ -15,10 +17,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def refusals(monkeypatch):
     """The jobs asked for, run at once."""
-    asked = []
-    monkeypatch.setattr(
-        tasks.send_refusal, "defer", lambda **values: asked.append(values) or tasks.send_refusal(**values)
-    )
+    asked: list[dict[str, Any]] = []
+
+    def run(**values):
+        asked.append(values)
+        tasks.send_refusal(**values)
+
+    monkeypatch.setattr(tasks.send_refusal, "defer", run)
     return asked
 
 
