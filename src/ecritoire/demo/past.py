@@ -17,6 +17,7 @@ from ecritoire.directory.models import Organisation, Structure
 from ecritoire.support.hotline import hotline_save
 from ecritoire.support.hours import Range
 from ecritoire.support.measures import measures_save
+from ecritoire.support.measuring import measure_past
 from ecritoire.support.models import Incident, IncidentUpdate, Satisfaction, Ticket, TicketEvent, TicketMessage
 
 from .people import SEED
@@ -95,6 +96,7 @@ def past_make(accounts: dict[str, Account]) -> None:
     for rank, at in enumerate(moments, start=1):
         touched = incident if began <= at <= began + dt.timedelta(minutes=4 * TOGETHER) else None
         _ticket(here, rank, at, chance, chance.choice(askers), nadia, touched)
+    measure_past(here.pk)
 
 
 def _moments(chance: Random) -> Iterator[dt.datetime]:
