@@ -101,7 +101,8 @@ def test_an_address_that_looks_like_the_log_passes_for_nothing():
 
 def test_the_year_is_the_latest_that_is_not_to_come():
     line = f"Dec 31 23:59:59 {log.removed('4jd7HT01cXzs91k')}"
-    assert line_read(line, now=dt.datetime(2027, 1, 1, 0, 0, 5, tzinfo=dt.UTC)).at.year == 2026
+    found = line_read(line, now=dt.datetime(2027, 1, 1, 0, 0, 5, tzinfo=dt.UTC))
+    assert found == Turned(dt.datetime(2026, 12, 31, 23, 59, 59, tzinfo=dt.UTC), "4jd7HT01cXzs91k", "removed")
     assert read(log.removed("4jd7HT01cXzs91k")).at.year == 2026
 
 

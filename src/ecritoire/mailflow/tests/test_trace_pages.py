@@ -240,6 +240,7 @@ def test_why(make_trace, anne, status, dsn, words, title, cause):
     row = make_trace(anne.login, CLAIRE, status=status, steps=[step])
     told = steps_told(row)[-1]
     assert told.title.startswith(title)
+    assert told.reason
     assert cause in str(told.reason.cause)
     assert words in trace_text(row)
 
