@@ -78,8 +78,8 @@ def test_the_list_costs_the_same_whatever_its_length(console, make_client, djang
     for name in "abc":
         make_client(name)
     with django_assert_num_queries(
-        10
-    ):  # session, account, roles, person, académie, requests waiting (all, of one's lines), clients
+        6
+    ):  # session, account, roles, person, académie, clients; what waits was counted before
         assert console.get(CLIENTS).status_code == 200
 
 

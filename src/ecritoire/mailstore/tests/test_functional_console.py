@@ -79,12 +79,12 @@ def test_it_works(sign_in, admin, anne_heads, mailbox):
 def test_the_list_costs_the_same_for_one_and_for_fifty(sign_in, admin, mailbox, django_assert_num_queries):
     browser = sign_in(admin)
     browser.get("/boites/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         browser.get("/boites/")
     for number in range(49):
         school_make(f"09913{number:02d}A", f"École {number}")
     functional_ensure()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         assert len(browser.get("/boites/").context["page"].object_list) == 50
 
 

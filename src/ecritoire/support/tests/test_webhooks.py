@@ -310,5 +310,5 @@ def test_a_page_of_deliveries_costs_the_same(hook, admin, anne, sign_in, django_
     browser.get(f"{PAGES}{hook.pk}/")
     for _ in range(5):
         opened(anne)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         browser.get(f"{PAGES}{hook.pk}/")
