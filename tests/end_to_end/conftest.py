@@ -154,15 +154,15 @@ def imap(site: Site, tls: ssl.SSLContext) -> Iterator[Callable[[str, str], imapl
         connection.shutdown()
 
 
-def wait_until(condition: Callable[[], Any], what: str) -> Any:
-    """The condition's value once it is true; fails after half a minute."""
-    deadline = time.monotonic() + WAIT_SECONDS
+def wait_until(condition: Callable[[], Any], what: str, seconds: float = WAIT_SECONDS) -> Any:
+    """The condition's value once it is true; fails after half a minute, or so many seconds."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         value = condition()
         if value:
             return value
         time.sleep(0.1)
-    pytest.fail(f"{what} did not come within {WAIT_SECONDS} s")
+    pytest.fail(f"{what} did not come within {seconds} s")
 
 
 @pytest.fixture
