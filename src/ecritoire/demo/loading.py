@@ -52,7 +52,9 @@ def demo_load(*, say: Say) -> None:
         )
         if report.faults:
             raise ValueError(f"the demonstration's feed is at fault: {report.faults[0]}")
-        accounts = {account.person.employee_number: account for account in Account.objects.select_related("person")}
+        numbers = [person.number for person in everyone()]
+        known = Account.objects.filter(person__employee_number__in=numbers).select_related("person")
+        accounts = {account.person.employee_number: account for account in known}
         services_make()
         printed = [_settle(person, accounts[person.number]) for person in everyone()]
         applications_make(accounts=accounts, asker="V0015", sleeper="V0014")

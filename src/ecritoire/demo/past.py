@@ -43,7 +43,7 @@ ASKED = [
      "Bonjour, votre second facteur est remis à zéro. Ajoutez le nouveau téléphone, puis imprimez vos codes de secours."),
     (6, Kind.DEVICE, (Channel.PORTAL, Channel.MAIL), "Courrier absent du téléphone",
      "Le téléphone redemande sans cesse le mot de passe de la messagerie.",
-     "Bonjour, ajoutez le téléphone dans « Mes applications » : il reçoit un mot de passe à lui, à copier une seule fois."),
+     "Bonjour, ajoutez le téléphone dans « Mes applications » : il reçoit un mot de passe à lui, à copier une seule fois."),
     (3, Kind.MAIL, (Channel.MAIL, Channel.PORTAL), "Pièce jointe refusée",
      "Mon message revient : pièce trop lourde.",
      "Bonjour, au-delà de 25 Mo, enregistrez le document en PDF ou déposez-le dans l'espace de fichiers."),
@@ -65,7 +65,7 @@ ASKED = [
 ]  # fmt: skip
 MEASURES: dict[str, str] = {
     Kind.FORGOTTEN_PASSWORD: "Adresse de secours demandée à l'activation ; relance de celles et ceux qui n'en ont pas.",
-    Kind.DEVICE: "Film « Installer la messagerie sur un téléphone » envoyé aux référents numériques.",
+    Kind.DEVICE: "Film « Installer la messagerie sur un téléphone » envoyé aux référents numériques.",
     Kind.LOST_FACTOR: "Codes de secours à imprimer proposés dès l'ajout du premier téléphone.",
 }
 TOLD = [
