@@ -75,5 +75,5 @@ def test_the_home_page_costs_a_bounded_number_of_queries(sign_in, anne, make_ser
     for rank in range(30):
         make_service(f"Service {rank}")
     browser = sign_in(anne)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         browser.get("/")

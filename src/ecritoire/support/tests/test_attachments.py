@@ -149,7 +149,7 @@ def test_a_conversation_costs_as_many_queries_whatever_its_length(sign_in, sam, 
             ticket=ticket, acting_user=sam, text=str(number), state=Ticket.State.WAITING, files=[Upload("c.txt", b"y")]
         )
     browser = sign_in(sam)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         browser.get(f"/assistance/file/{ticket.number}/")
 
 
