@@ -370,6 +370,7 @@ PAGES: dict[str, Access] = {
     "support:reports": {Action.STATISTICS_VIEW},
     "support:report": {Action.STATISTICS_VIEW},
     "support:report-make": {Action.DESK_MANAGE},
+    "support:report-send-again": {Action.DESK_MANAGE},
     "support:report-recipients": {Action.DESK_MANAGE},
     "support:report-recipient-remove": {Action.DESK_MANAGE},
     "support:report-confirm": PROTOCOL,
