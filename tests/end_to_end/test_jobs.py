@@ -15,10 +15,11 @@ ROUND_SECONDS = 90
 
 def test_it_works(site):
     with psycopg.connect(host=str(site.run("postgres")), dbname="ecritoire", user="ecritoire", autocommit=True) as base:
-        (job,) = base.execute(TAKEN).fetchone()
+        ((job,),) = base.execute(TAKEN).fetchall()
 
-        def is_done() -> bool:
-            (status,) = base.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [job]).fetchone()
-            return status == "succeeded"
+        def is_done():
+            return base.execute(
+                "SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'succeeded'", [job]
+            ).fetchone()
 
         wait_until(is_done, "the job", seconds=ROUND_SECONDS)
