@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from ecritoire.common.services import Actor, audit_record
 from ecritoire.directory.feed.report import FeedReport
-from ecritoire.directory.models import DoubtfulMatch, FeedRun, Person, SourceRecord
+from ecritoire.directory.models import DoubtfulMatch, Person
 
-from .engine.staging import record_of
-from .records import records_apply
+from .retelling import record_give
 
 Decision = DoubtfulMatch.Decision
 
@@ -33,25 +32,7 @@ def doubt_decide(*, doubt: DoubtfulMatch, person: Person | None, acting_user: Ac
         fresh.decision = Decision.OTHER if person is None else Decision.SAME
         fresh.chosen, fresh.acting_login, fresh.decided_at = person, acting_user.login, timezone.now()
         fresh.save()
-        report = _apply(fresh.record, person, acting_user)
+        report = record_give(record=fresh.record, person=person, acting_user=acting_user)
         detail = {"decision": fresh.decision, "person": person.employee_number if person else ""}
         audit_record(acting_user=acting_user, action="feed.match", target=str(fresh.record)[:254], **detail)
-    return report
-
-
-def _apply(record: SourceRecord, person: Person | None, acting_user: Actor) -> FeedReport:
-    digest, record.digest = record.digest, ""
-    record.person, record.is_distinct = person, person is None
-    record.save()
-    report = records_apply(
-        source=record.source,
-        entries=[record_of(record.external_id, record.said)],
-        mode=FeedRun.Mode.DELTA,
-        file_name=str(record),
-        dry_run=False,
-        acting_user=acting_user,
-        confirmed=True,
-        supersedes=False,
-    )
-    SourceRecord.objects.filter(pk=record.pk).update(digest=digest)  # the source's next file will not look changed
     return report

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from ecritoire.common.services import Actor, audit_record
-from ecritoire.directory.feed.record import Entry, Removal
-from ecritoire.directory.models import FeedRun, Person, SourceRecord
+from ecritoire.directory.feed.record import Removal
+from ecritoire.directory.feed.report import FeedReport
+from ecritoire.directory.models import Person, SourceRecord
 
-from .engine.staging import record_of
-from .records import records_apply
+from .retelling import entry_apply, record_give
 
 
 class MoveRefused(Exception):
@@ -30,7 +30,7 @@ def records_move(*, person: Person, records: Sequence[SourceRecord], to: Person 
         raise ValueError(f"not all of these records are about {person.pk}")
     with transaction.atomic():
         for record in records:
-            _say(record, Removal(record.external_id), acting_user)
+            _check(entry_apply(record=record, entry=Removal(record.external_id), acting_user=acting_user))
         _free_number(person, records)
         for record in records:
             to = _give(record, to, acting_user)
@@ -41,13 +41,8 @@ def records_move(*, person: Person, records: Sequence[SourceRecord], to: Person 
 
 
 def _give(record: SourceRecord, to: Person | None, acting_user: Actor) -> Person:
-    """``is_distinct`` for somebody new: the same names and birth would find the same person again."""
     record.refresh_from_db()
-    digest, record.digest = record.digest, ""
-    record.person, record.is_distinct = to, to is None
-    record.save()
-    _say(record, record_of(record.external_id, record.said), acting_user)
-    SourceRecord.objects.filter(pk=record.pk).update(digest=digest)  # the source's next file will not look changed
+    _check(record_give(record=record, person=to, acting_user=acting_user))
     return Person.objects.get(source_records=record)
 
 
@@ -61,16 +56,6 @@ def _free_number(person: Person, records: Sequence[SourceRecord]) -> None:
         person.save(update_fields=["employee_number", "updated_at"])
 
 
-def _say(record: SourceRecord, entry: Entry, acting_user: Actor) -> None:
-    report = records_apply(
-        source=record.source,
-        entries=[entry],
-        mode=FeedRun.Mode.DELTA,
-        file_name=str(record),
-        dry_run=False,
-        acting_user=acting_user,
-        confirmed=True,
-        supersedes=False,
-    )
+def _check(report: FeedReport) -> None:
     if not report.ok:
         raise MoveRefused(report.faults[0].message)
